@@ -1,0 +1,16 @@
+//! Plain data that every step shares. Depends on nothing but the standard library.
+
+pub mod digest;
+pub mod file;
+pub mod frame;
+pub mod id;
+pub mod message;
+pub mod path;
+pub mod problem;
+pub mod reading;
+
+pub use digest::Digest;
+pub use file::{Format, Outcome};
+pub use frame::{Dialect, Frame, Piece, Recovery, SegmentKind, Span};
+pub use id::{FileId, MessageId};
+pub use problem::{Level, Problem, ProblemKind};
