@@ -25,6 +25,8 @@
 
 pub mod classify;
 pub mod framing;
+pub mod source;
+pub mod store;
 pub mod model;
 pub mod parse;
 pub mod signal;

@@ -114,6 +114,7 @@ problem_kinds! {
     NoFinalNewline "no_final_newline" Note "The file's last line has no line end." "Nothing.";
     EmptyMessage "empty_message" Warning "A message without a single byte, or with nothing but blank lines." "Compare with the mail program.";
     DeletedNotCompacted "deleted_not_compacted" Note "The mail program marked the message as deleted and had not removed it yet." "Decide whether it moves.";
+    UnfinishedDelivery "unfinished_delivery" Note "The message lies in `tmp` of a maildir: its delivery was never finished." "Compare with the sender's copy.";
     LongLine "long_line" Note "A line is longer than 64 KiB." "Nothing.";
     LeadingBanner "leading_banner" Note "A line that is no header stands before the headers." "Nothing.";
     // structure

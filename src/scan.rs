@@ -1,0 +1,416 @@
+//! Wires the steps: one thread finds and frames, the workers read messages, the caller's thread is the one writer.
+//! The only file with threads.
+//!
+//! Work travels in jobs: a group of small files, or consecutive frames of a large one. Jobs are numbered in file order
+//! and committed in that order, so the inventory does not depend on who finishes first. The bytes of all jobs under way
+//! stay within a budget, which also bounds the channels.
+
+pub mod message;
+mod probe;
+pub mod read;
+mod work;
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex};
+
+use crate::classify::Classifier;
+use crate::model::{Digest, FileId, Problem, ProblemKind};
+use crate::source::{Roots, walk};
+use crate::store::{FileEnd, Inventory, OpenFile, ScanHead};
+use work::{Done, Feed, Job, Record, work};
+
+pub use probe::probe;
+
+/// Bytes of jobs under way at the same time.
+const BUDGET_BYTES: u64 = 96 << 20;
+/// How often the entries are listed again because something was still changing.
+const ROUNDS: usize = 3;
+
+/// What to scan and how.
+pub struct Plan<'a> {
+    /// The given paths.
+    pub roots: &'a Roots,
+    /// Worker threads, at least 1.
+    pub jobs: usize,
+    /// Follow links to places outside the given paths.
+    pub follow_links: bool,
+    /// Reads messages for their use.
+    pub classifier: Arc<Classifier>,
+    /// What goes into the `scan` row.
+    pub head: ScanHead,
+    /// Seconds since 1970, asked at the end.
+    pub now: fn() -> i64,
+    /// Set from outside to end the scan early.
+    pub stop: Arc<AtomicBool>,
+    /// The program to run for messages under suspicion of killing the parser.
+    pub program: PathBuf,
+}
+
+/// What happens, for whoever watches.
+pub trait Watch {
+    /// Reading starts: bytes and files to read.
+    fn start(&mut self, bytes: u64, files: u64);
+    /// So much has been committed since the last call.
+    fn progress(&mut self, bytes: u64, messages: u64, problems: u64);
+    /// A new stage, in words.
+    fn stage(&mut self, what: &str);
+    /// Everything is over.
+    fn end(&mut self);
+}
+
+/// How a scan ended.
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+pub enum ScanEnd {
+    /// Every file was looked at.
+    Done,
+    /// Somebody asked for the end; the same command goes on.
+    Interrupted,
+}
+
+/// What one scan read.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct ScanTotals {
+    /// Files.
+    pub files: u64,
+    /// Messages.
+    pub messages: u64,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+/// Digest of everything that decides how a file is read: two files read with the same need not be read twice.
+fn parsed_with(head: &ScanHead) -> Digest {
+    use sha2::Digest as _;
+    let text = format!(
+        "{}\n{}\n{}\n{}",
+        head.version,
+        head.rules_sha256,
+        head.model_sha256,
+        crate::parse::identity::IDENTITY_VERSION
+    );
+    Digest(sha2::Sha256::digest(text.as_bytes()).into())
+}
+
+/// Scans into `inventory`. The inventory is consistent whatever happens.
+///
+/// # Errors
+/// The store's: a full or failing disk, an inventory that fails its own check.
+pub fn scan(inventory: &Inventory, plan: &Plan, watch: &mut dyn Watch) -> anyhow::Result<(ScanEnd, ScanTotals)> {
+    inventory.begin()?;
+    let seed = format!("{} {} {} {}", plan.head.started_at, plan.head.host, std::process::id(), plan.head.roots);
+    let inventory_id = sha256_hex(seed.as_bytes())[..32].to_owned();
+    let unfinished = inventory.is_unfinished()?;
+    let scan_id = inventory.begin_scan(&plan.head, &inventory_id)?;
+    inventory.commit()?;
+    let mut totals = ScanTotals::default();
+    let mut worked = unfinished;
+    let result = rounds(inventory, plan, scan_id, watch, &mut totals, &mut worked);
+    watch.end();
+    let read = [totals.files, totals.messages, totals.bytes];
+    match result {
+        Ok(ScanEnd::Done) => {
+            inventory.begin()?;
+            inventory.end_scan(scan_id, "done", (plan.now)(), read)?;
+            inventory.commit()?;
+            if worked {
+                inventory.stop_writing()?.map_err(|found| anyhow::anyhow!("the inventory fails its own check: {found}"))?;
+            }
+            Ok((ScanEnd::Done, totals))
+        }
+        Ok(ScanEnd::Interrupted) => {
+            inventory.begin()?;
+            inventory.end_scan(scan_id, "interrupted", (plan.now)(), read)?;
+            inventory.commit()?;
+            Ok((ScanEnd::Interrupted, totals))
+        }
+        Err(error) => {
+            // The disk may be full: the row is a courtesy, the error is the answer.
+            let _ = inventory.rollback();
+            let _ = inventory.end_scan(scan_id, "failed", (plan.now)(), read);
+            Err(error)
+        }
+    }
+}
+
+fn sha256_hex(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    Digest(sha2::Sha256::digest(bytes).into()).to_hex()
+}
+
+fn rounds(
+    inventory: &Inventory,
+    plan: &Plan,
+    scan_id: i64,
+    watch: &mut dyn Watch,
+    totals: &mut ScanTotals,
+    worked: &mut bool,
+) -> anyhow::Result<ScanEnd> {
+    for round in 0..ROUNDS {
+        watch.stage(if round == 0 { "listing" } else { "listing again" });
+        let to_read = list(inventory, plan, scan_id)?;
+        if to_read == 0 && round > 0 {
+            break;
+        }
+        if to_read == 0 && !*worked {
+            return Ok(ScanEnd::Done);
+        }
+        *worked = true;
+        inventory.start_writing()?;
+        let killers = probe::find_killers(inventory, &plan.program)?;
+        if read_pending(inventory, plan, killers, watch, totals)? == ScanEnd::Interrupted {
+            return Ok(ScanEnd::Interrupted);
+        }
+    }
+    watch.stage("bringing together");
+    crate::discover::discover(inventory)?;
+    Ok(ScanEnd::Done)
+}
+
+/// Lists every entry in one transaction and says how many files are to be read.
+fn list(inventory: &Inventory, plan: &Plan, scan_id: i64) -> anyhow::Result<u64> {
+    let with = parsed_with(&plan.head);
+    inventory.begin()?;
+    let before = inventory.last_file_id()?;
+    walk(plan.roots, plan.follow_links, &mut |entry| inventory.list(scan_id, &entry, &with).map(drop))?;
+    settle_unlisted(inventory, scan_id, before)?;
+    let to_read = inventory.pending_total()?.1;
+    inventory.commit()?;
+    Ok(to_read)
+}
+
+/// A file that is gone while one of equal content appears was renamed; any other one has vanished.
+fn settle_unlisted(inventory: &Inventory, scan_id: i64, before: FileId) -> anyhow::Result<()> {
+    let gone = inventory.unlisted(scan_id)?;
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let mut fresh = inventory.newly_listed(scan_id, before)?;
+    for (old, old_path, size, sha256) in gone {
+        let same = fresh.iter().position(|(_, path, new_size)| {
+            *new_size == size && (same_maildir_name(&old_path, path) || sha256.is_some() && hash_file(path) == sha256)
+        });
+        match same {
+            Some(at) => inventory.rename(old, fresh.remove(at).0)?,
+            None => inventory
+                .vanish(old, &Problem::new(ProblemKind::FileVanished, "it was there at the last scan"))?,
+        }
+    }
+    Ok(())
+}
+
+fn same_maildir_name(old: &[u8], new: &[u8]) -> bool {
+    use crate::source::maildir::split_name;
+    let base = |path: &[u8]| {
+        let name = path.rsplit(|&b| b == b'/').next().unwrap_or_default();
+        let (unique, info) = split_name(name);
+        (unique.to_vec(), info.is_some())
+    };
+    let ((old, was_seen), (new, is_seen)) = (base(old), base(new));
+    old == new && (was_seen || is_seen)
+}
+
+fn hash_file(path: &[u8]) -> Option<Digest> {
+    use sha2::Digest as _;
+    use std::io::Read;
+    let mut handle = read::open(path).ok()?;
+    let mut sha256 = sha2::Sha256::new();
+    let mut block = vec![0u8; 1 << 20];
+    loop {
+        match handle.read(&mut block).ok()? {
+            0 => return Some(Digest(sha256.finalize().into())),
+            n => sha256.update(&block[..n]),
+        }
+    }
+}
+
+/// A share of the bytes that may be under way.
+pub(crate) struct Budget {
+    free: Mutex<u64>,
+    freed: Condvar,
+}
+
+impl Budget {
+    fn new() -> Budget {
+        Budget { free: Mutex::new(BUDGET_BYTES), freed: Condvar::new() }
+    }
+
+    /// Waits until so many bytes are free; more than there are at all counts as all of them.
+    pub(crate) fn take(&self, bytes: u64) -> u64 {
+        let share = bytes.clamp(1, BUDGET_BYTES);
+        let mut free = self.free.lock().unwrap_or_else(|e| e.into_inner());
+        while *free < share {
+            free = self.freed.wait(free).unwrap_or_else(|e| e.into_inner());
+        }
+        *free -= share;
+        share
+    }
+
+    fn give_back(&self, share: u64) {
+        *self.free.lock().unwrap_or_else(|e| e.into_inner()) += share;
+        self.freed.notify_all();
+    }
+}
+
+/// What the writer hears.
+pub(crate) enum Event {
+    /// A job that may start once its range is noted.
+    Dispatch(Job),
+    /// A job that is done.
+    Done(Done),
+    /// No more jobs will come.
+    Fed(rusqlite::Result<()>),
+}
+
+fn read_pending(
+    inventory: &Inventory,
+    plan: &Plan,
+    killers: HashSet<(FileId, u64)>,
+    watch: &mut dyn Watch,
+    totals: &mut ScanTotals,
+) -> anyhow::Result<ScanEnd> {
+    let (bytes, files) = inventory.pending_total()?;
+    watch.start(bytes, files);
+    let budget = Budget::new();
+    let halt = AtomicBool::new(false);
+    let killers = Arc::new(killers);
+    let reader = inventory.reader()?;
+    let (events, inbox) = channel();
+    let (jobs, queue) = channel();
+    let queue = Mutex::new(queue);
+    std::thread::scope(|scope| {
+        let feed_events = events.clone();
+        let (budget, halt, queue) = (&budget, &halt, &queue);
+        scope.spawn(move || {
+            let mut feed = Feed::new(&reader, budget, halt, &plan.stop, feed_events.clone());
+            let fed = feed.run();
+            let _ = feed_events.send(Event::Fed(fed));
+        });
+        for _ in 0..plan.jobs.max(1) {
+            let (events, killers) = (events.clone(), Arc::clone(&killers));
+            let classifier = Arc::clone(&plan.classifier);
+            scope.spawn(move || work(queue, &events, &classifier, &killers, halt));
+        }
+        drop(events);
+        let mut writer = Writer::new(inventory, parsed_with(&plan.head), totals, watch);
+        let result = writer.run(&inbox, jobs, budget);
+        // Whatever happened: nobody may wait for a share that never comes.
+        halt.store(true, Ordering::Relaxed);
+        budget.give_back(u64::MAX / 2);
+        result
+    })?;
+    Ok(if plan.stop.load(Ordering::Relaxed) { ScanEnd::Interrupted } else { ScanEnd::Done })
+}
+
+/// The one writer.
+struct Writer<'a> {
+    inventory: &'a Inventory,
+    parsed_with: Digest,
+    totals: &'a mut ScanTotals,
+    watch: &'a mut dyn Watch,
+    next: u64,
+    waiting: BTreeMap<u64, Done>,
+    open: Option<OpenFile>,
+    fed: Option<rusqlite::Result<()>>,
+    dispatched: u64,
+}
+
+impl<'a> Writer<'a> {
+    fn new(
+        inventory: &'a Inventory,
+        parsed_with: Digest,
+        totals: &'a mut ScanTotals,
+        watch: &'a mut dyn Watch,
+    ) -> Writer<'a> {
+        let waiting = BTreeMap::new();
+        Writer { inventory, parsed_with, totals, watch, next: 0, waiting, open: None, fed: None, dispatched: 0 }
+    }
+
+    fn run(&mut self, inbox: &Receiver<Event>, jobs: Sender<Job>, budget: &Budget) -> anyhow::Result<()> {
+        while self.fed.is_none() || self.next < self.dispatched {
+            let Ok(first) = inbox.recv() else { anyhow::bail!("a worker ended before its work was done") };
+            self.inventory.begin()?;
+            let mut ready = Vec::new();
+            for event in std::iter::once(first).chain(inbox.try_iter()) {
+                match event {
+                    Event::Dispatch(job) => {
+                        for (file, offset, length) in job.ranges() {
+                            self.inventory.take_off(file, offset, length)?;
+                        }
+                        self.dispatched += 1;
+                        ready.push(job);
+                    }
+                    Event::Done(done) => {
+                        self.waiting.insert(done.number, done);
+                    }
+                    Event::Fed(result) => self.fed = Some(result),
+                }
+            }
+            let mut shares = 0;
+            while let Some(done) = self.waiting.remove(&self.next) {
+                shares += done.share;
+                self.write(done)?;
+                self.next += 1;
+            }
+            self.inventory.commit()?;
+            for job in ready {
+                let _ = jobs.send(job);
+            }
+            budget.give_back(shares);
+        }
+        match self.fed.take() {
+            Some(Err(error)) => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn write(&mut self, done: Done) -> rusqlite::Result<()> {
+        let (mut messages, mut problems) = (0, 0);
+        for record in done.records {
+            match record {
+                Record::Begin { file, stat, format, resumed } => {
+                    let format = format.map(|format| format.as_str());
+                    self.open = Some(if resumed {
+                        self.inventory.reopen_file(file)?
+                    } else {
+                        self.inventory.begin_file(file, &stat.to_string(), format)?
+                    });
+                }
+                Record::Message(record) => {
+                    let Some(open) = &mut self.open else { continue };
+                    messages += 1;
+                    problems += (record.problems.len() + record.frame.problems.len()) as u64;
+                    self.inventory.add_message(open, &record)?;
+                }
+                Record::Outside(kind, span, found) => {
+                    let Some(open) = &self.open else { continue };
+                    problems += found.len() as u64;
+                    self.inventory.add_outside(open, kind, span, &found)?;
+                }
+                Record::Mark(offset, sha256) => {
+                    let Some(open) = &self.open else { continue };
+                    self.inventory.set_resume(open, offset, &sha256)?;
+                }
+                Record::End(end) => {
+                    let Some(open) = self.open.take() else { continue };
+                    problems += end.problems.len() as u64;
+                    self.end(&open, &end)?;
+                }
+            }
+        }
+        for (file, offset) in done.ranges {
+            self.inventory.land(file, offset)?;
+        }
+        self.totals.messages += messages;
+        self.totals.bytes += done.bytes;
+        self.watch.progress(done.bytes, messages, problems);
+        Ok(())
+    }
+
+    fn end(&mut self, open: &OpenFile, end: &FileEnd) -> rusqlite::Result<()> {
+        self.totals.files += 1;
+        self.inventory.end_file(open, end, &self.parsed_with)
+    }
+}

@@ -1,0 +1,173 @@
+//! One message from its bytes to its record. Pure but for the long ones, which are read block by block.
+
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::classify::Classifier;
+use crate::framing::Recover;
+use crate::model::message::Location;
+use crate::model::{Format, Frame, Problem, ProblemKind, Recovery};
+use crate::parse::{self, Limits, MessageReader, Parsed};
+use crate::source::{locate, maildir};
+use crate::store::{MessageRecord, PendingFile};
+
+/// What all messages of one file share.
+#[derive(Clone, Debug)]
+pub struct FileContext {
+    /// The file.
+    pub file: PendingFile,
+    /// Its format, once known.
+    pub format: Option<Format>,
+    /// Keywords of the maildir it lies in, by letter.
+    pub keywords: Arc<Vec<String>>,
+}
+
+impl FileContext {
+    fn recovery(&self) -> Recovery {
+        match self.format {
+            Some(Format::Mbox(dialect)) => Recovery::Mbox(dialect),
+            _ => Recovery::AsStored,
+        }
+    }
+
+    fn name(&self) -> Vec<u8> {
+        use std::os::unix::ffi::OsStrExt;
+        let path = Path::new(std::ffi::OsStr::from_bytes(&self.file.path));
+        path.file_name().map(|name| name.as_bytes().to_vec()).unwrap_or_default()
+    }
+
+    /// Whether the file lies in `cur`, `new` or `tmp`.
+    fn maildir_part(&self) -> Option<&'static str> {
+        use std::os::unix::ffi::OsStrExt;
+        let path = Path::new(std::ffi::OsStr::from_bytes(&self.file.path));
+        let parent = path.parent()?.file_name()?.as_bytes();
+        ["cur", "new", "tmp"].into_iter().find(|part| part.as_bytes() == parent)
+    }
+}
+
+/// Reads a message that lies in memory.
+pub fn read_held(
+    context: &FileContext,
+    frame: Frame,
+    ordinal: u32,
+    stored: &[u8],
+    classifier: &Classifier,
+) -> MessageRecord {
+    let attempt = catch_unwind(AssertUnwindSafe(|| {
+        let mut reader = MessageReader::new(context.recovery(), &frame.separator, &Limits::default());
+        reader.push(stored);
+        let parsed = reader.finish();
+        judge(context, frame.clone(), ordinal, parsed, stored, classifier)
+    }));
+    attempt.unwrap_or_else(|_| read_headers_only(context, frame, ordinal, stored, classifier))
+}
+
+/// Reads a message of any length from its file, block by block.
+pub fn read_long(
+    context: &FileContext,
+    frame: Frame,
+    ordinal: u32,
+    handle: &File,
+    classifier: &Classifier,
+) -> MessageRecord {
+    let mut head = vec![0u8; frame.message.length_bytes.min(64 << 10) as usize];
+    let read = handle.read_at(&mut head, frame.message.offset_bytes).unwrap_or(0);
+    head.truncate(read);
+    let attempt = catch_unwind(AssertUnwindSafe(|| {
+        let mut reader = MessageReader::new(context.recovery(), &frame.separator, &Limits::default());
+        let broke = blocks(handle, &frame, &mut |block| reader.push(block));
+        let mut record = judge(context, frame.clone(), ordinal, reader.finish(), &head, classifier);
+        record.problems.extend(broke);
+        record
+    }));
+    attempt.unwrap_or_else(|_| read_headers_only(context, frame, ordinal, &head, classifier))
+}
+
+fn blocks(handle: &File, frame: &Frame, push: &mut dyn FnMut(&[u8])) -> Option<Problem> {
+    let mut block = vec![0u8; 1 << 20];
+    let mut at = frame.message.offset_bytes;
+    while at < frame.message.end() {
+        let want = (frame.message.end() - at).min(block.len() as u64) as usize;
+        match handle.read_at(&mut block[..want], at) {
+            Ok(0) => return Some(Problem::new(ProblemKind::UnreadableBytes, "the file became shorter")),
+            Ok(read) => {
+                push(&block[..read]);
+                at += read as u64;
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Some(Problem::new(ProblemKind::UnreadableBytes, crate::source::walk::plain(&error))),
+        }
+    }
+    None
+}
+
+/// The record of a message whose content must not be looked at: `stored` may be its start only.
+pub fn read_headers_only(
+    context: &FileContext,
+    frame: Frame,
+    ordinal: u32,
+    stored: &[u8],
+    classifier: &Classifier,
+) -> MessageRecord {
+    let parsed = parse::headers_only(context.recovery(), &frame.separator, stored);
+    let mut record = judge(context, frame, ordinal, parsed, stored, classifier);
+    record.problems.push(Problem::new(ProblemKind::ParserDied, ""));
+    record
+}
+
+fn judge(
+    context: &FileContext,
+    frame: Frame,
+    ordinal: u32,
+    parsed: Parsed,
+    stored: &[u8],
+    classifier: &Classifier,
+) -> MessageRecord {
+    let Parsed { stored_sha256, message_sha256, mut facts, mut problems, .. } = parsed;
+    let location = locate(context, &facts, stored, &mut problems);
+    let zones = parse::zones::zones(&facts.body_text);
+    let signals = crate::signal::read(&facts, &location, &zones);
+    let reading = classifier.read(&facts, &location, &signals);
+    let excerpt = parse::zones::excerpt(&facts.body_text, &zones);
+    // The text has been read for its meaning; only digests and excerpts go on.
+    facts.body_text = String::new();
+    facts.headers = Vec::new();
+    MessageRecord { frame, ordinal, stored_sha256, message_sha256, facts, location, reading, excerpt, problems }
+}
+
+/// Account, folders and flags, from the place of the file and from what the store wrote into the message.
+fn locate(
+    context: &FileContext,
+    facts: &crate::model::message::Facts,
+    stored: &[u8],
+    problems: &mut Vec<Problem>,
+) -> Location {
+    let mut location = Location { mailbox: context.file.mailbox.clone(), ..Location::default() };
+    let folder = context.file.folder.clone();
+    match context.format {
+        Some(Format::Mbox(_)) => {
+            let name = crate::model::path::display(&context.name());
+            location.folders = vec![locate::mbox_folder(&folder, &name)];
+            let (flags, labels) = parse::store_headers::read(stored, facts);
+            location.flags = flags;
+            if !labels.is_empty() {
+                location.folders = labels;
+            }
+        }
+        _ => {
+            location.folders = vec![folder];
+            if let Some(part) = context.maildir_part() {
+                let name = context.name();
+                location.flags = maildir::flags(&name, &context.keywords);
+                location.received_at = maildir::delivered_at(&name);
+                if part == "tmp" {
+                    problems.push(Problem::new(ProblemKind::UnfinishedDelivery, ""));
+                }
+            }
+        }
+    }
+    location
+}

@@ -1,0 +1,9 @@
+//! Finds mail: walks the given paths, tells accounts and folders from the layout, and formats from the content.
+
+pub mod locate;
+pub mod maildir;
+pub mod stat;
+pub mod walk;
+
+pub use stat::Stat;
+pub use walk::{ListedFile, Roots, walk};

@@ -1,0 +1,200 @@
+//! Scan rows and the listing of directory entries.
+
+use rusqlite::{OptionalExtension, Result, params};
+
+use super::Inventory;
+use super::write::time;
+use crate::model::{Digest, FileId, Outcome, Problem};
+use crate::source::ListedFile;
+
+/// What a scan says of itself before it starts.
+#[derive(Clone, Debug)]
+pub struct ScanHead {
+    /// JSON array of the paths as given, made absolute.
+    pub roots: String,
+    /// Version of this program.
+    pub version: String,
+    /// Digest of all rules in force.
+    pub rules_sha256: Digest,
+    /// Digest of the model in force.
+    pub model_sha256: Digest,
+    /// Login name of whoever runs the scan.
+    pub operator: String,
+    /// Name of the machine.
+    pub host: String,
+    /// Unix seconds.
+    pub started_at: i64,
+    /// Whether symbolic links were followed.
+    pub follow_links: bool,
+}
+
+impl Inventory {
+    /// Starts a `scan` row.
+    pub fn begin_scan(&self, head: &ScanHead, inventory_id: &str) -> Result<i64> {
+        self.db.execute(
+            "INSERT INTO scan (inventory_id, roots, version, rules_sha256, model_sha256, operator, host, started_at,
+                               outcome, follow_links)
+             VALUES (coalesce((SELECT inventory_id FROM scan LIMIT 1), ?), ?, ?, ?, ?, ?, ?, ?, 'running', ?)",
+            params![
+                inventory_id,
+                head.roots,
+                head.version,
+                head.rules_sha256.to_hex(),
+                head.model_sha256.to_hex(),
+                head.operator,
+                head.host,
+                time(head.started_at),
+                head.follow_links
+            ],
+        )?;
+        Ok(self.db.last_insert_rowid())
+    }
+
+    /// Ends a `scan` row; `outcome` is `done`, `interrupted` or `failed`.
+    pub fn end_scan(&self, scan_id: i64, outcome: &str, finished_at: i64, read: [u64; 3]) -> Result<()> {
+        self.db.execute(
+            "UPDATE scan SET outcome = ?, finished_at = ?, files_read = ?, messages_read = ?, bytes_read = ?
+             WHERE scan_id = ?",
+            params![outcome, time(finished_at), read[0] as i64, read[1] as i64, read[2] as i64, scan_id],
+        )?;
+        Ok(())
+    }
+
+    /// Records a listed entry: a new row, or what became of the old one. Returns whether there is something to read.
+    pub fn list(&self, scan_id: i64, entry: &ListedFile, parsed_with: &Digest) -> Result<bool> {
+        let known: Option<(i64, String, Option<String>, Option<String>, String)> = self
+            .db
+            .prepare_cached("SELECT file_id, outcome, stat, parsed_with, detail FROM file WHERE path_bytes = ?")?
+            .query_row([&entry.path], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))
+            .optional()?;
+        let regular = entry.outcome == Outcome::Pending;
+        let Some((file_id, outcome, stat, with, detail)) = known else {
+            let file_id = self.insert_listed(scan_id, entry)?;
+            self.add_problems(Some(file_id), None, &entry.problems)?;
+            return Ok(regular);
+        };
+        self.db
+            .prepare_cached("UPDATE file SET seen_in_scan = ? WHERE file_id = ?")?
+            .execute(params![scan_id, file_id])?;
+        if regular {
+            let settled = !matches!(outcome.as_str(), "pending" | "changed" | "unreadable" | "vanished");
+            let unchanged = stat.as_deref() == Some(&entry.stat) && with == Some(parsed_with.to_hex());
+            if settled && unchanged {
+                return Ok(false);
+            }
+            self.db
+                .prepare_cached(
+                    "UPDATE file SET outcome = 'pending', size_bytes = ?, modified_at = ?, mailbox = ?, folder = ?
+                     WHERE file_id = ?",
+                )?
+                .execute(params![
+                    entry.size_bytes as i64,
+                    time(entry.modified_at),
+                    entry.mailbox,
+                    entry.folder,
+                    file_id
+                ])?;
+            return Ok(true);
+        }
+        if outcome != entry.outcome.as_str() || detail != entry.detail {
+            self.forget_messages(file_id)?;
+            self.db.prepare_cached("DELETE FROM problem WHERE file_id = ? AND message_id IS NULL")?.execute([file_id])?;
+            self.db.prepare_cached("DELETE FROM segment WHERE file_id = ?")?.execute([file_id])?;
+            self.db
+                .prepare_cached(
+                    "UPDATE file SET outcome = ?, detail = ?, size_bytes = ?, sha256 = NULL, format = NULL, stat = NULL,
+                     messages = 0 WHERE file_id = ?",
+                )?
+                .execute(params![entry.outcome.as_str(), entry.detail, entry.size_bytes as i64, file_id])?;
+            self.add_problems(Some(file_id), None, &entry.problems)?;
+        }
+        Ok(false)
+    }
+
+    fn insert_listed(&self, scan_id: i64, entry: &ListedFile) -> Result<i64> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO file (path, path_bytes, size_bytes, modified_at, outcome, detail, mailbox, folder, seen_in_scan)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                crate::model::path::display(&entry.path),
+                entry.path,
+                entry.size_bytes as i64,
+                time(entry.modified_at),
+                entry.outcome.as_str(),
+                entry.detail,
+                (entry.outcome == Outcome::Pending).then_some(&entry.mailbox),
+                (entry.outcome == Outcome::Pending).then_some(&entry.folder),
+                scan_id
+            ])?;
+        Ok(self.db.last_insert_rowid())
+    }
+
+    /// Files of earlier scans that this one did not list, as (id, path, size, digest).
+    pub fn unlisted(&self, scan_id: i64) -> Result<Vec<(FileId, Vec<u8>, u64, Option<Digest>)>> {
+        let mut rows = self.db.prepare(
+            "SELECT file_id, path_bytes, size_bytes, sha256 FROM file
+             WHERE seen_in_scan <> ? AND outcome <> 'vanished' ORDER BY file_id",
+        )?;
+        rows.query_map([scan_id], |r| {
+            let digest: Option<String> = r.get(3)?;
+            Ok((FileId(r.get(0)?), r.get(1)?, r.get::<_, i64>(2)? as u64, digest.and_then(|hex| Digest::from_hex(&hex))))
+        })?
+        .collect()
+    }
+
+    /// Files that this scan listed for the first time, as (id, path, size).
+    pub fn newly_listed(&self, scan_id: i64, after: FileId) -> Result<Vec<(FileId, Vec<u8>, u64)>> {
+        let mut rows = self.db.prepare(
+            "SELECT file_id, path_bytes, size_bytes FROM file
+             WHERE seen_in_scan = ? AND file_id > ? AND outcome = 'pending' ORDER BY file_id",
+        )?;
+        rows.query_map(params![scan_id, after.0], |r| Ok((FileId(r.get(0)?), r.get(1)?, r.get::<_, i64>(2)? as u64)))?
+            .collect()
+    }
+
+    /// The largest file id in use, 0 for none.
+    pub fn last_file_id(&self) -> Result<FileId> {
+        self.db.query_row("SELECT coalesce(max(file_id), 0) FROM file", [], |r| r.get(0).map(FileId))
+    }
+
+    /// A file was renamed: the row that the walk made for the new name goes, the old row gets its path.
+    pub fn rename(&self, old: FileId, new: FileId) -> Result<()> {
+        let (path, bytes, size, modified, mailbox, folder, seen): (
+            String,
+            Vec<u8>,
+            i64,
+            Option<String>,
+            Option<String>,
+            Option<String>,
+            i64,
+        ) = self.db.query_row(
+            "SELECT path, path_bytes, size_bytes, modified_at, mailbox, folder, seen_in_scan FROM file WHERE file_id = ?",
+            [new.0],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?)),
+        )?;
+        self.db.execute("DELETE FROM problem WHERE file_id = ?", [new.0])?;
+        self.db.execute("DELETE FROM file WHERE file_id = ?", [new.0])?;
+        self.db.execute(
+            "UPDATE file SET path = ?, path_bytes = ?, size_bytes = ?, modified_at = ?, mailbox = ?, folder = ?,
+             seen_in_scan = ?, outcome = 'pending' WHERE file_id = ?",
+            params![path, bytes, size, modified, mailbox, folder, seen, old.0],
+        )?;
+        Ok(())
+    }
+
+    /// A file of an earlier scan is gone.
+    pub fn vanish(&self, file: FileId, problem: &Problem) -> Result<()> {
+        self.forget_messages(file.0)?;
+        self.db.execute("DELETE FROM segment WHERE file_id = ?", [file.0])?;
+        self.db.execute("DELETE FROM problem WHERE file_id = ? AND message_id IS NULL", [file.0])?;
+        self.db.execute("UPDATE file SET outcome = 'vanished', messages = 0 WHERE file_id = ?", [file.0])?;
+        self.add_problems(Some(file.0), None, std::slice::from_ref(problem))
+    }
+
+    fn forget_messages(&self, file_id: i64) -> Result<()> {
+        self.db.prepare_cached("UPDATE message SET present = 0 WHERE file_id = ?")?.execute([file_id])?;
+        Ok(())
+    }
+}

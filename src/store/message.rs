@@ -1,0 +1,249 @@
+//! Writing one message with all that is known of it.
+
+use rusqlite::{OptionalExtension, Result, params};
+
+use super::Inventory;
+use super::write::{OpenFile, time};
+use crate::model::message::Facts;
+use crate::model::reading::Reading;
+use crate::model::{Digest, FileId, Frame, MessageId, Problem};
+
+/// One message with all that is known of it.
+#[derive(Debug)]
+pub struct MessageRecord {
+    /// Its place.
+    pub frame: Frame,
+    /// From 1.
+    pub ordinal: u32,
+    /// Digest of the stored bytes.
+    pub stored_sha256: Digest,
+    /// Digest of the recovered message.
+    pub message_sha256: Digest,
+    /// What it says of itself.
+    pub facts: Facts,
+    /// Account, folders, flags.
+    pub location: crate::model::message::Location,
+    /// What it was used for.
+    pub reading: Reading,
+    /// The first words.
+    pub excerpt: String,
+    /// Of the message; offsets count in the file.
+    pub problems: Vec<Problem>,
+}
+
+fn round(score: f32) -> f64 {
+    (f64::from(score) * 10_000.0).round() / 10_000.0
+}
+
+impl Inventory {
+    /// Writes a message under the id of the one it matches, or under the next serial.
+    pub fn add_message(&self, open: &mut OpenFile, record: &MessageRecord) -> Result<()> {
+        let stored = record.stored_sha256.to_hex();
+        let matched = if open.rescan { self.take_match(open.file_id, &stored)? } else { None };
+        let id = match matched {
+            Some(id) => {
+                self.clear_message(id)?;
+                id
+            }
+            None => {
+                let id = MessageId::new(open.file_id, open.next_serial);
+                open.next_serial += 1;
+                id
+            }
+        };
+        open.messages += 1;
+        self.put_message_row(id, &stored, record)?;
+        self.put_people(id, record)?;
+        self.put_reading(id, &record.reading)?;
+        self.put_attachments(id, &record.facts)?;
+        self.put_identity(id, &record.facts)?;
+        self.add_problems(Some(open.file_id.0), Some(id.0), &record.frame.problems)?;
+        self.add_problems(Some(open.file_id.0), Some(id.0), &record.problems)
+    }
+
+    fn take_match(&self, file: FileId, stored: &str) -> Result<Option<MessageId>> {
+        let found: Option<(i64, i64, i64)> = self
+            .db
+            .prepare_cached(
+                "SELECT gone, ordinal, message_id FROM rescan WHERE file_id = ? AND stored_sha256 = ?
+                 ORDER BY gone, ordinal, message_id LIMIT 1",
+            )?
+            .query_row(params![file.0, stored], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+            .optional()?;
+        let Some((gone, ordinal, id)) = found else { return Ok(None) };
+        self.db
+            .prepare_cached(
+                "DELETE FROM rescan WHERE file_id = ? AND stored_sha256 = ? AND gone = ? AND ordinal = ? AND message_id = ?",
+            )?
+            .execute(params![file.0, stored, gone, ordinal, id])?;
+        Ok(Some(MessageId(id)))
+    }
+
+    fn clear_message(&self, id: MessageId) -> Result<()> {
+        for table in [
+            "message_folder",
+            "recipient",
+            "message_class",
+            "message_use",
+            "message_signal",
+            "evidence",
+            "attachment",
+            "identity",
+            "identity_header",
+            "problem",
+        ] {
+            self.db.prepare_cached(&format!("DELETE FROM {table} WHERE message_id = ?"))?.execute([id.0])?;
+        }
+        Ok(())
+    }
+
+    fn put_message_row(&self, id: MessageId, stored: &str, record: &MessageRecord) -> Result<()> {
+        let MessageRecord { frame, facts, location, reading, .. } = record;
+        let folder = location.folders.first().map_or("", String::as_str);
+        let opaque: Vec<&str> = facts.opaque.iter().map(|o| o.as_str()).collect();
+        let from = facts.from.clone().unwrap_or_default();
+        self.db
+            .prepare_cached(
+                "INSERT INTO message (message_id, file_id, ordinal, offset_bytes, length_bytes, frame_offset_bytes,
+                   frame_length_bytes, stored_sha256, message_sha256, fingerprint, mailbox, folder, flags,
+                   rfc_message_id, sent_at, sent_at_source, sent_offset_minutes, received_at, sender_kind, from_name,
+                   from_address, subject, class, class_score, present, excerpt, deleted, text_source, opaque)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)
+                 ON CONFLICT (message_id) DO UPDATE SET
+                   ordinal = excluded.ordinal, offset_bytes = excluded.offset_bytes,
+                   length_bytes = excluded.length_bytes, frame_offset_bytes = excluded.frame_offset_bytes,
+                   frame_length_bytes = excluded.frame_length_bytes, message_sha256 = excluded.message_sha256,
+                   fingerprint = excluded.fingerprint, mailbox = excluded.mailbox, folder = excluded.folder,
+                   flags = excluded.flags, rfc_message_id = excluded.rfc_message_id, sent_at = excluded.sent_at,
+                   sent_at_source = excluded.sent_at_source, sent_offset_minutes = excluded.sent_offset_minutes,
+                   received_at = excluded.received_at, sender_kind = excluded.sender_kind,
+                   from_name = excluded.from_name, from_address = excluded.from_address, subject = excluded.subject,
+                   class = excluded.class, class_score = excluded.class_score, present = 1,
+                   excerpt = excluded.excerpt, deleted = excluded.deleted, text_source = excluded.text_source,
+                   opaque = excluded.opaque",
+            )?
+            .execute(params![
+                id.0,
+                id.file().0,
+                record.ordinal,
+                frame.message.offset_bytes as i64,
+                frame.message.length_bytes as i64,
+                frame.frame.offset_bytes as i64,
+                frame.frame.length_bytes as i64,
+                stored,
+                record.message_sha256.to_hex(),
+                facts.identity.fingerprint.to_hex(),
+                location.mailbox,
+                folder,
+                location.flags.join(" "),
+                facts.rfc_message_id,
+                facts.sent_at.and_then(time),
+                facts.sent_at_source.as_str(),
+                facts.sent_offset_minutes,
+                location.received_at.or(facts.received_at).and_then(time),
+                reading.sender_kind.as_str(),
+                from.name,
+                from.address,
+                facts.subject,
+                reading.class.as_str(),
+                round(reading.class_score),
+                record.excerpt,
+                frame.deleted,
+                text_source(facts),
+                opaque.join(","),
+            ])?;
+        Ok(())
+    }
+
+    fn put_people(&self, id: MessageId, record: &MessageRecord) -> Result<()> {
+        let mut folder = self.db.prepare_cached("INSERT OR IGNORE INTO message_folder VALUES (?, ?)")?;
+        for name in &record.location.folders {
+            folder.execute(params![id.0, name])?;
+        }
+        let mut recipient = self.db.prepare_cached("INSERT INTO recipient VALUES (?, ?, ?, ?, ?)")?;
+        for (ordinal, (role, person)) in (1i64..).zip(&record.facts.recipients) {
+            recipient.execute(params![id.0, ordinal, role.as_str(), person.name, person.address])?;
+        }
+        Ok(())
+    }
+
+    fn put_reading(&self, id: MessageId, reading: &Reading) -> Result<()> {
+        let mut class = self.db.prepare_cached("INSERT INTO message_class VALUES (?, ?, ?, ?)")?;
+        for (name, score) in reading.class_scores.iter().filter(|(_, score)| *score >= 0.02) {
+            class.execute(params![id.0, name.as_str(), round(*score), round(*score)])?;
+        }
+        let mut used = self.db.prepare_cached("INSERT INTO message_use VALUES (?, ?, ?, ?)")?;
+        for name in &reading.uses {
+            let score = reading.use_scores.iter().find(|(u, _)| u == name).map_or(0.0, |(_, s)| *s);
+            used.execute(params![id.0, name.as_str(), round(score), round(score)])?;
+        }
+        let mut flag = self.db.prepare_cached("INSERT OR IGNORE INTO message_signal VALUES (?, ?)")?;
+        for name in &reading.flags {
+            flag.execute(params![id.0, name.as_str()])?;
+        }
+        let mut evidence =
+            self.db.prepare_cached("INSERT INTO evidence VALUES (?, ?, ?, ?, 'message', ?, ?, ?)")?;
+        for (ordinal, piece) in (1i64..).zip(&reading.evidence) {
+            evidence.execute(params![
+                id.0,
+                ordinal,
+                piece.subject,
+                piece.signal,
+                round(piece.weight),
+                piece.excerpt,
+                piece.place.to_string()
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn put_attachments(&self, id: MessageId, facts: &Facts) -> Result<()> {
+        let mut row = self.db.prepare_cached(
+            "INSERT INTO attachment (message_id, part, file_name, media_type, detected_type, size_bytes, sha256, inline, opaque)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?;
+        for attachment in &facts.attachments {
+            row.execute(params![
+                id.0,
+                attachment.part,
+                attachment.file_name,
+                attachment.media_type,
+                attachment.detected_type,
+                attachment.size_bytes as i64,
+                attachment.sha256.to_hex(),
+                attachment.inline,
+                attachment.opaque.map(|o| o.as_str())
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn put_identity(&self, id: MessageId, facts: &Facts) -> Result<()> {
+        let identity = &facts.identity;
+        self.db.prepare_cached("INSERT INTO identity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
+            id.0,
+            crate::parse::identity::IDENTITY_VERSION,
+            identity.headers_sha256.to_hex(),
+            identity.leaves_sha256.to_hex(),
+            identity.leaves_nospace_sha256.to_hex(),
+            identity.text_sha256.map(|d| d.to_hex()),
+            identity.structure_sha256.to_hex(),
+            identity.residue_sha256.map(|d| d.to_hex()),
+            identity.leaves,
+        ])?;
+        let mut header = self.db.prepare_cached("INSERT OR IGNORE INTO identity_header VALUES (?, ?, ?)")?;
+        for (name, value) in &identity.headers {
+            header.execute(params![id.0, name, value])?;
+        }
+        Ok(())
+    }
+}
+
+fn text_source(facts: &Facts) -> &'static str {
+    use crate::model::message::TextSource::*;
+    match facts.text_source {
+        Plain => "plain",
+        Html => "html",
+        None => "none",
+    }
+}

@@ -1,0 +1,17 @@
+//! The inventory: the only place with SQL.
+//!
+//! One SQLite file, STRICT tables with singular names, times as `2001-05-14T23:39:00Z`, digests as lower-case hex.
+//! `file` has a row for every directory entry; `message` one for every message, `present = 0` for those that a later
+//! scan no longer found. What lies outside every frame is in `segment`; the view `ledger` unites both and covers every
+//! regular file from 0 to its size. Classes, uses and what hangs on them are estimates; `evidence` says why.
+//! `in_flight`, `rescan` and `killer` hold work in progress.
+//!
+//! While a scan writes, the journal is a WAL with `synchronous = FULL`; a finished inventory is one plain file.
+
+mod open;
+mod read;
+mod write;
+
+pub use open::{Inventory, OpenError};
+pub use read::{ClassCount, Counts, ProblemRow};
+pub use write::{FileEnd, ListedFile, MessageRecord, PendingFile, ScanHead};
