@@ -1,0 +1,31 @@
+//! Arguments and help; no behaviour.
+
+use clap::{Parser, Subcommand};
+
+use crate::command::scan::ScanArgs;
+
+/// Finds every message in exported mailboxes, says what each was really used for, and proves that nothing was lost.
+#[derive(Parser, Debug)]
+#[command(name = "mailcensus", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+#[command(after_help = "\
+Start with:
+  mailcensus scan fixtures/company --to inventory.db --csv out
+  mailcensus summary inventory.db
+
+Exit codes: 0 done, everything accounted for; 1 done, with findings to read; 2 could not start;
+3 stopped part-way, the same command goes on; 130 interrupted, likewise.")]
+pub struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    Scan(ScanArgs),
+    /// Reads what a dead scan was working on (used by `scan` itself).
+    #[command(hide = true)]
+    Probe {
+        /// The inventory.
+        inventory: std::path::PathBuf,
+    },
+}

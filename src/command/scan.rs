@@ -1,0 +1,149 @@
+//! `mailcensus scan`
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::Refused;
+use crate::classify::Classifier;
+use crate::exit::Exit;
+use crate::scan::{Plan, ScanEnd, probe, scan};
+use crate::source::Roots;
+use crate::store::{Inventory, ScanHead};
+use crate::ui;
+
+/// Find every message under the given paths and write the inventory.
+///
+/// Reads mbox files of any name, maildir and Maildir++, and folders of single messages (.eml, MH); what a file is, is
+/// told by its content. Nothing under the given paths is changed. Interrupt it at any time: the same command goes on
+/// where it was. Run it again after the export has grown: only what is new or changed is read, and ids stay.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  mailcensus scan fixtures/company --to inventory.db --csv out
+  mailcensus scan /media/export/anna.mbox /media/export/bob --to client.db --jobs 4")]
+pub struct ScanArgs {
+    /// Files and folders to scan
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The inventory to write; made if missing, continued if it is one
+    #[arg(long, value_name = "INVENTORY.db")]
+    pub to: PathBuf,
+    /// Also write the CSV package for the client into this folder
+    #[arg(long, value_name = "DIR")]
+    pub csv: Option<PathBuf>,
+    /// Worker threads [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// More rules for the reading of messages; see docs/rules.md
+    #[arg(long, value_name = "FILE")]
+    pub rules: Vec<PathBuf>,
+    /// Follow symbolic links that lead out of the given paths
+    #[arg(long)]
+    pub follow_links: bool,
+    /// Print one JSON object instead of sentences
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// `Refused` or `OpenError` before anything happened; the store's afterwards.
+pub fn run(args: &ScanArgs) -> anyhow::Result<Exit> {
+    let roots = Roots::new(&args.paths).map_err(|(path, error)| {
+        let plain = crate::source::walk::plain(&error);
+        Refused(format!("{}: {plain}\nhint: give the path of an exported mailbox or of a folder of them", path.display()))
+    })?;
+    for target in std::iter::once(&args.to).chain(&args.csv) {
+        if roots.contain(target) {
+            return Err(Refused(format!(
+                "{}: lies under the paths to scan, and nothing is ever written there\nhint: give a place outside the export",
+                target.display()
+            ))
+            .into());
+        }
+    }
+    let classifier = Arc::new(load_classifier(&args.rules)?);
+    let inventory = Inventory::open_for_scan(&args.to)?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    ctrlc::set_handler(move || {
+        if asked.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(Exit::Interrupted.code())); // asked twice: a killed scan is safe, too
+        }
+    })?;
+    let plan = Plan {
+        roots: &roots,
+        jobs: args.jobs.map_or_else(processors, usize::from),
+        follow_links: args.follow_links,
+        head: head(&roots, &classifier, args.follow_links),
+        classifier,
+        now,
+        stop,
+        program: std::env::current_exe()?,
+    };
+    let started = std::time::Instant::now();
+    let mut watch = ui::progress();
+    let (end, totals) = scan(&inventory, &plan, watch.as_mut())?;
+    let seconds = started.elapsed().as_secs_f64();
+    if end == ScanEnd::Interrupted {
+        ui::hint("Interrupted. Everything read so far is in the inventory; the same command goes on.");
+        return Ok(Exit::Interrupted);
+    }
+    let _ = (totals, seconds);
+    Ok(Exit::Done)
+}
+
+/// Runs `mailcensus probe`: names and reads what a dead scan was working on.
+///
+/// # Errors
+/// Those of the store.
+pub fn run_probe(path: &Path) -> anyhow::Result<Exit> {
+    let inventory = Inventory::open(path)?;
+    probe(&inventory.reader()?, &Classifier::built_in(), &mut std::io::stdout().lock())?;
+    std::io::stdout().flush()?;
+    Ok(Exit::Done)
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
+fn load_classifier(rules: &[PathBuf]) -> anyhow::Result<Classifier> {
+    let mut texts = Vec::new();
+    for path in rules {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Refused(format!("{}: {}\nhint: --rules takes a TOML file", path.display(), crate::source::walk::plain(&error)))
+        })?;
+        texts.push((path.display().to_string(), text));
+    }
+    if texts.is_empty() {
+        return Ok(Classifier::built_in());
+    }
+    Classifier::with_rules(&texts).map_err(|error| Refused(error.to_string()).into())
+}
+
+fn head(roots: &Roots, classifier: &Classifier, follow_links: bool) -> ScanHead {
+    use std::os::unix::ffi::OsStrExt;
+    let paths: Vec<String> =
+        roots.paths().iter().map(|path| crate::model::path::display(path.as_os_str().as_bytes())).collect();
+    let from_env = |names: &[&str]| names.iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default();
+    ScanHead {
+        roots: serde_json::to_string(&paths).unwrap_or_default(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        rules_sha256: classifier.rules_sha256(),
+        model_sha256: classifier.model_sha256(),
+        operator: from_env(&["LOGNAME", "USER", "USERNAME"]),
+        host: std::fs::read_to_string("/proc/sys/kernel/hostname")
+            .map(|name| name.trim().to_owned())
+            .unwrap_or_else(|_| from_env(&["HOSTNAME"])),
+        started_at: now(),
+        follow_links,
+    }
+}

@@ -1,0 +1,128 @@
+//! Set-wise steps over the whole inventory. Each replaces what an earlier run of it wrote.
+
+use rusqlite::{Result, params};
+
+use super::Inventory;
+
+/// A domain is the client's if so many of the messages in folders of sent mail come from it.
+const OWN_DOMAIN_SHARE: f64 = 0.2;
+
+impl Inventory {
+    /// Sets `duplicate_of` to the smallest present id of equal fingerprint. A message that lacks a leaf or a date must
+    /// be equal to the byte, or two empty messages would be one.
+    pub fn find_duplicates(&self) -> Result<()> {
+        self.db.execute_batch(
+            "DROP TABLE IF EXISTS temp.first_copy;
+             CREATE TEMP TABLE first_copy AS
+               SELECT message_id,
+                      first_value(message_id) OVER (
+                        PARTITION BY fingerprint,
+                          CASE WHEN leaves = 0 OR sent_at_source <> 'header' THEN message_sha256 END
+                        ORDER BY message_id) AS first_id
+               FROM message JOIN identity USING (message_id) WHERE present = 1;
+             UPDATE message SET duplicate_of = NULL WHERE duplicate_of IS NOT NULL;
+             UPDATE message SET duplicate_of = f.first_id
+               FROM first_copy f WHERE f.message_id = message.message_id AND f.first_id <> f.message_id;
+             DROP TABLE temp.first_copy;",
+        )
+    }
+
+    /// Sets `direction` by the client's domains: those that mail in folders of sent mail comes from.
+    pub fn find_directions(&self) -> Result<()> {
+        self.db.execute_batch(
+            "DROP TABLE IF EXISTS temp.own_domain;
+             CREATE TEMP TABLE own_domain (domain TEXT PRIMARY KEY) WITHOUT ROWID;",
+        )?;
+        self.db.execute(
+            "WITH sent AS (
+               SELECT lower(substr(from_address, instr(from_address, '@') + 1)) AS domain
+               FROM message
+               WHERE present = 1 AND instr(from_address, '@') > 0
+                 AND (lower(folder) LIKE '%sent%' OR lower(folder) LIKE '%gesendet%' OR lower(folder) LIKE '%envoy%'
+                      OR lower(folder) LIKE '%enviad%' OR lower(folder) LIKE '%inviat%' OR lower(folder) LIKE '%verzonden%'))
+             INSERT INTO own_domain
+               SELECT domain FROM sent GROUP BY domain HAVING count(*) >= ?1 * (SELECT count(*) FROM sent)",
+            params![OWN_DOMAIN_SHARE],
+        )?;
+        self.db.execute_batch(
+            "UPDATE message SET direction = 'unknown' WHERE direction <> 'unknown';
+             UPDATE message SET direction = d.direction FROM (
+               SELECT m.message_id,
+                 CASE WHEN f.domain IS NULL THEN CASE WHEN r.own > 0 THEN 'in' ELSE 'unknown' END
+                      WHEN r.foreign_count > 0 THEN 'out'
+                      WHEN r.own > 0 THEN 'internal'
+                      ELSE 'unknown' END AS direction
+               FROM message m
+               LEFT JOIN own_domain f
+                 ON f.domain = lower(substr(m.from_address, instr(m.from_address, '@') + 1))
+               JOIN (SELECT message_id,
+                            count(o.domain) AS own,
+                            count(*) - count(o.domain) AS foreign_count
+                     FROM recipient
+                     LEFT JOIN own_domain o ON o.domain = lower(substr(address, instr(address, '@') + 1))
+                     GROUP BY message_id) r USING (message_id)
+               WHERE m.present = 1 AND instr(m.from_address, '@') > 0) d
+             WHERE d.message_id = message.message_id AND d.direction <> 'unknown';
+             DROP TABLE temp.own_domain;",
+        )
+    }
+
+    /// One document for each distinct attached content; ids stay with the content.
+    pub fn find_documents(&self) -> Result<()> {
+        self.db.execute_batch(
+            "DROP TABLE IF EXISTS temp.content;
+             CREATE TEMP TABLE content AS
+               SELECT a.sha256, a.size_bytes, min(coalesce(a.detected_type, a.media_type)) AS media_type,
+                      count(*) AS copies, min(m.sent_at) AS first_at, max(m.sent_at) AS last_at,
+                      min(a.attachment_id) AS first_id
+               FROM attachment a JOIN message m USING (message_id)
+               WHERE m.present = 1 AND a.size_bytes > 0 AND a.media_type <> 'message/rfc822'
+               GROUP BY a.sha256;
+             CREATE UNIQUE INDEX temp.content_by_sha256 ON content (sha256);
+             UPDATE document SET copies = 0 WHERE carrier = 'attachment';
+             UPDATE document SET copies = c.copies, first_seen_at = c.first_at, last_seen_at = c.last_at
+               FROM content c WHERE c.sha256 = document.sha256 AND carrier = 'attachment';
+             INSERT INTO document (sha256, size_bytes, media_type, carrier, copies, first_seen_at, last_seen_at, name)
+               SELECT c.sha256, c.size_bytes, c.media_type, 'attachment', c.copies, c.first_at, c.last_at, a.file_name
+               FROM content c JOIN attachment a ON a.attachment_id = c.first_id
+               WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.sha256 = c.sha256)
+               ORDER BY c.first_id;
+             CREATE INDEX IF NOT EXISTS document_by_sha256 ON document (sha256);
+             UPDATE attachment SET document_id = d.document_id
+               FROM document d WHERE d.sha256 = attachment.sha256
+                 AND attachment.document_id IS NOT d.document_id
+                 AND attachment.size_bytes > 0 AND attachment.media_type <> 'message/rfc822';
+             DROP TABLE temp.content;",
+        )
+    }
+
+    /// One row for each account; ids stay with the name.
+    pub fn find_mailboxes(&self) -> Result<()> {
+        self.db.execute_batch(
+            "DROP TABLE IF EXISTS temp.account;
+             CREATE TEMP TABLE account AS
+               SELECT mailbox AS name, count(*) AS messages, sum(length_bytes) AS bytes, min(sent_at) AS first_at,
+                      max(sent_at) AS last_at, max(length_bytes) AS largest, count(DISTINCT folder) AS folders,
+                      sum(instr(flags, '\\Flagged') > 0) AS flagged
+               FROM message WHERE present = 1 GROUP BY mailbox;
+             INSERT INTO mailbox (name, kind, messages, bytes)
+               SELECT name, 'unknown', 0, 0 FROM account
+               WHERE name NOT IN (SELECT name FROM mailbox) ORDER BY name;
+             UPDATE mailbox SET messages = 0, bytes = 0, folders = 0, attachments = 0, attachment_bytes = 0,
+               first_at = NULL, last_at = NULL, largest_message_bytes = 0, flagged = 0, problems = 0;
+             UPDATE mailbox SET messages = a.messages, bytes = a.bytes, first_at = a.first_at, last_at = a.last_at,
+               largest_message_bytes = a.largest, folders = a.folders, flagged = a.flagged
+               FROM account a WHERE a.name = mailbox.name;
+             UPDATE mailbox SET attachments = a.files, attachment_bytes = a.bytes
+               FROM (SELECT m.mailbox AS name, count(*) AS files, sum(a.size_bytes) AS bytes
+                     FROM attachment a JOIN message m USING (message_id) WHERE m.present = 1 GROUP BY m.mailbox) a
+               WHERE a.name = mailbox.name;
+             UPDATE mailbox SET problems = p.problems
+               FROM (SELECT m.mailbox AS name, count(*) AS problems
+                     FROM problem p JOIN message m USING (message_id)
+                     WHERE m.present = 1 AND p.level <> 'note' GROUP BY m.mailbox) p
+               WHERE p.name = mailbox.name;
+             DROP TABLE temp.account;",
+        )
+    }
+}

@@ -1,0 +1,29 @@
+//! Everything a person sees on the terminal. The only place that prints.
+
+mod progress;
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use crate::scan::Watch;
+
+/// A progress bar on a terminal, nothing elsewhere.
+pub fn progress() -> Box<dyn Watch> {
+    if std::io::stderr().is_terminal() { Box::new(progress::Bar::new()) } else { Box::new(progress::Silent) }
+}
+
+/// Prints what clap has to say; help is no failure.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    ExitCode::from(error.exit_code() as u8)
+}
+
+/// Prints an error with its causes and hints on stderr.
+pub fn complain(error: &anyhow::Error) {
+    let _ = writeln!(std::io::stderr(), "mailcensus: {error:#}");
+}
+
+/// Prints a line on stderr.
+pub fn hint(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
