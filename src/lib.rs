@@ -28,3 +28,4 @@ pub mod framing;
 pub mod model;
 pub mod parse;
 pub mod signal;
+pub mod source;
