@@ -6,7 +6,13 @@ use crate::command::scan::ScanArgs;
 
 /// Finds every message in exported mailboxes, says what each was really used for, and proves that nothing was lost.
 #[derive(Parser, Debug)]
-#[command(name = "mailcensus", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "mailcensus",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 #[command(after_help = "\
 Start with:
   mailcensus scan fixtures/company --to inventory.db --csv out

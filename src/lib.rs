@@ -23,10 +23,28 @@
 //! 8. Memory is bounded: it does not grow with the size of a mailbox, a file or a message.
 //! 9. An unknown outcome is a failure: nothing is green that was not looked at.
 
-pub mod classify;
-pub mod framing;
-pub mod source;
-pub mod store;
 pub mod model;
+
+pub mod source;
+
+pub mod framing;
+
 pub mod parse;
+
 pub mod signal;
+
+pub mod classify;
+
+pub mod store;
+
+pub mod discover;
+
+pub mod scan;
+
+pub mod command;
+
+pub mod cli;
+
+pub mod exit;
+
+pub mod ui;

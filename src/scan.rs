@@ -116,7 +116,9 @@ pub fn scan(inventory: &Inventory, plan: &Plan, watch: &mut dyn Watch) -> anyhow
             inventory.end_scan(scan_id, "done", (plan.now)(), read)?;
             inventory.commit()?;
             if worked {
-                inventory.stop_writing()?.map_err(|found| anyhow::anyhow!("the inventory fails its own check: {found}"))?;
+                inventory
+                    .stop_writing()?
+                    .map_err(|found| anyhow::anyhow!("the inventory fails its own check: {found}"))?;
             }
             Ok((ScanEnd::Done, totals))
         }
@@ -194,8 +196,7 @@ fn settle_unlisted(inventory: &Inventory, scan_id: i64, before: FileId) -> anyho
         });
         match same {
             Some(at) => inventory.rename(old, fresh.remove(at).0)?,
-            None => inventory
-                .vanish(old, &Problem::new(ProblemKind::FileVanished, "it was there at the last scan"))?,
+            None => inventory.vanish(old, &Problem::new(ProblemKind::FileVanished, "it was there at the last scan"))?,
         }
     }
     Ok(())

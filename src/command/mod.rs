@@ -27,7 +27,13 @@ pub fn exit_for(error: &anyhow::Error) -> Option<Exit> {
     let not_started = error.is::<Refused>()
         || matches!(
             error.downcast_ref::<OpenError>(),
-            Some(OpenError::NotOurs(_) | OpenError::Missing(_) | OpenError::Newer(..) | OpenError::Busy(_) | OpenError::Io(..))
+            Some(
+                OpenError::NotOurs(_)
+                    | OpenError::Missing(_)
+                    | OpenError::Newer(..)
+                    | OpenError::Busy(_)
+                    | OpenError::Io(..)
+            )
         );
     not_started.then_some(Exit::NotStarted)
 }

@@ -54,7 +54,10 @@ pub struct ScanArgs {
 pub fn run(args: &ScanArgs) -> anyhow::Result<Exit> {
     let roots = Roots::new(&args.paths).map_err(|(path, error)| {
         let plain = crate::source::walk::plain(&error);
-        Refused(format!("{}: {plain}\nhint: give the path of an exported mailbox or of a folder of them", path.display()))
+        Refused(format!(
+            "{}: {plain}\nhint: give the path of an exported mailbox or of a folder of them",
+            path.display()
+        ))
     })?;
     for target in std::iter::once(&args.to).chain(&args.csv) {
         if roots.contain(target) {
@@ -119,7 +122,11 @@ fn load_classifier(rules: &[PathBuf]) -> anyhow::Result<Classifier> {
     let mut texts = Vec::new();
     for path in rules {
         let text = std::fs::read_to_string(path).map_err(|error| {
-            Refused(format!("{}: {}\nhint: --rules takes a TOML file", path.display(), crate::source::walk::plain(&error)))
+            Refused(format!(
+                "{}: {}\nhint: --rules takes a TOML file",
+                path.display(),
+                crate::source::walk::plain(&error)
+            ))
         })?;
         texts.push((path.display().to_string(), text));
     }

@@ -7,7 +7,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::classify::Classifier;
-use crate::framing::Recover;
 use crate::model::message::Location;
 use crate::model::{Format, Frame, Problem, ProblemKind, Recovery};
 use crate::parse::{self, Limits, MessageReader, Parsed};

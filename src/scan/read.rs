@@ -132,7 +132,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn run(mut self, file: &PendingFile, sink: &mut dyn Sink) -> Result<FileEnd, Stop> {
+    fn run(self, file: &PendingFile, sink: &mut dyn Sink) -> Result<FileEnd, Stop> {
         let size = self.stat.size_bytes;
         if size == 0 {
             sink.begin(&self.stat, None, false);

@@ -113,8 +113,7 @@ pub(crate) fn work(
             Work::Files(files) => files.into_iter().for_each(|context| worker.file(context)),
             Work::Pieces { context, begin, pieces, end } => worker.pieces(context, begin, pieces, end),
         }
-        let done =
-            Done { number: job.number, share: job.share, bytes: worker.bytes, ranges, records: worker.records };
+        let done = Done { number: job.number, share: job.share, bytes: worker.bytes, ranges, records: worker.records };
         if events.send(Event::Done(done)).is_err() {
             return;
         }
@@ -164,7 +163,7 @@ impl Worker<'_> {
             match piece {
                 HeldPiece::Message(frame, ordinal, bytes) => {
                     self.bytes += frame.frame.length_bytes;
-                    let record = self.message(&context, frame, ordinal, bytes.as_deref());
+                    let record = self.read_message(&context, frame, ordinal, bytes.as_deref());
                     self.records.push(Record::Message(Box::new(record)));
                 }
                 HeldPiece::Outside(kind, span, problems) => {
@@ -177,7 +176,7 @@ impl Worker<'_> {
         self.records.extend(end.map(Record::End));
     }
 
-    fn message(&self, context: &FileContext, frame: Frame, ordinal: u32, bytes: Option<&[u8]>) -> MessageRecord {
+    fn read_message(&self, context: &FileContext, frame: Frame, ordinal: u32, bytes: Option<&[u8]>) -> MessageRecord {
         let killer = self.killers.contains(&(context.file.file_id, frame.message.offset_bytes));
         match (bytes, killer) {
             (Some(bytes), true) => read_headers_only(context, frame, ordinal, bytes, self.classifier),
@@ -203,7 +202,7 @@ impl Sink for Worker<'_> {
                 Bytes::Held(bytes) => Some(bytes),
                 Bytes::Long => None,
             };
-            let record = self.message(context, frame, ordinal, bytes);
+            let record = self.read_message(context, frame, ordinal, bytes);
             self.records.push(Record::Message(Box::new(record)));
         }
         Ok(())

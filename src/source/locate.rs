@@ -7,21 +7,84 @@ use super::maildir;
 
 /// Names that mail programs give to their own folders, in lower case.
 const KNOWN_FOLDERS: &[&str] = &[
-    "inbox", "sent", "sent items", "sent mail", "sent messages", "sent-mail", "_sent_mail", "_sent", "drafts", "draft",
-    "trash", "deleted items", "deleted messages", "deleted_items", "sent_items", "junk", "junk e-mail", "junk email",
-    "spam", "outbox", "unsent messages", "posteingang", "gesendet", "gesendete elemente", "gesendete objekte",
-    "entwürfe", "papierkorb", "gelöschte elemente", "gelöschte objekte", "postausgang", "boîte de réception",
-    "éléments envoyés", "brouillons", "corbeille", "éléments supprimés", "bandeja de entrada", "enviados",
-    "elementos enviados", "borradores", "papelera", "posta in arrivo", "posta inviata", "bozze", "cestino",
-    "postvak in", "verzonden items", "verzonden", "concepten", "prullenbak", "caixa de entrada", "itens enviados",
-    "rascunhos", "lixeira",
+    "inbox",
+    "sent",
+    "sent items",
+    "sent mail",
+    "sent messages",
+    "sent-mail",
+    "_sent_mail",
+    "_sent",
+    "drafts",
+    "draft",
+    "trash",
+    "deleted items",
+    "deleted messages",
+    "deleted_items",
+    "sent_items",
+    "junk",
+    "junk e-mail",
+    "junk email",
+    "spam",
+    "outbox",
+    "unsent messages",
+    "posteingang",
+    "gesendet",
+    "gesendete elemente",
+    "gesendete objekte",
+    "entwürfe",
+    "papierkorb",
+    "gelöschte elemente",
+    "gelöschte objekte",
+    "postausgang",
+    "boîte de réception",
+    "éléments envoyés",
+    "brouillons",
+    "corbeille",
+    "éléments supprimés",
+    "bandeja de entrada",
+    "enviados",
+    "elementos enviados",
+    "borradores",
+    "papelera",
+    "posta in arrivo",
+    "posta inviata",
+    "bozze",
+    "cestino",
+    "postvak in",
+    "verzonden items",
+    "verzonden",
+    "concepten",
+    "prullenbak",
+    "caixa de entrada",
+    "itens enviados",
+    "rascunhos",
+    "lixeira",
 ];
 
 /// Directories that belong to a program, not to a person.
 const GENERIC: &[&str] = &[
-    "maildir", ".maildir", "mail", ".mail", "mails", "email", "e-mail", "mbox", "mboxes", "local folders", "mailbox",
-    "mailboxes", "folders", "takeout", "imapmail", "evolution", ".local", "local", "top of information store",
-    "pop3", "imap",
+    "maildir",
+    ".maildir",
+    "mail",
+    ".mail",
+    "mails",
+    "email",
+    "e-mail",
+    "mbox",
+    "mboxes",
+    "local folders",
+    "mailbox",
+    "mailboxes",
+    "folders",
+    "takeout",
+    "imapmail",
+    "evolution",
+    ".local",
+    "local",
+    "top of information store",
+    "pop3",
+    "imap",
 ];
 
 /// Endings of mailbox files that are no part of the folder's name.
@@ -188,6 +251,9 @@ mod tests {
             .enter("Mail", &names(&["Local Folders"]))
             .enter("Local Folders", &names(&["Inbox", "Inbox.msf", "Clients.sbd"]));
         let clients = local.enter("Clients.sbd", &names(&["Meyer"]));
-        assert_eq!((clients.mailbox(), mbox_folder(&clients.folder(), "Meyer")), ("carl".to_owned(), "Clients/Meyer".to_owned()));
+        assert_eq!(
+            (clients.mailbox(), mbox_folder(&clients.folder(), "Meyer")),
+            ("carl".to_owned(), "Clients/Meyer".to_owned())
+        );
     }
 }

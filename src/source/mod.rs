@@ -1,5 +1,9 @@
 //! Finds mail: walks the given paths, tells accounts and folders from the layout, and formats from the content.
 
+pub mod detect;
+pub mod from_line;
+pub mod header_line;
+pub mod items;
 pub mod locate;
 pub mod maildir;
 pub mod stat;

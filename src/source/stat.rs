@@ -32,6 +32,10 @@ impl std::fmt::Display for Stat {
     /// `device:inode:size:mtime:ctime`, times in seconds with nine decimals.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Stat { place, size_bytes, modified, changed } = self;
-        write!(f, "{}:{}:{size_bytes}:{}.{:09}:{}.{:09}", place.0, place.1, modified.0, modified.1, changed.0, changed.1)
+        write!(
+            f,
+            "{}:{}:{size_bytes}:{}.{:09}:{}.{:09}",
+            place.0, place.1, modified.0, modified.1, changed.0, changed.1
+        )
     }
 }

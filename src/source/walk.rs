@@ -189,8 +189,7 @@ impl Walk<'_> {
         names.sort_unstable_by(|a, b| a.as_bytes().cmp(b.as_bytes()));
         let children: Vec<String> = names.iter().map(|name| display(name.as_bytes())).collect();
         let own = step.path.file_name().map(|n| display(n.as_bytes())).unwrap_or_default();
-        let context =
-            if step.is_root { step.context.at_root(&children) } else { step.context.enter(&own, &children) };
+        let context = if step.is_root { step.context.at_root(&children) } else { step.context.enter(&own, &children) };
         if !step.is_root && named_like_a_file(&own) && !children.iter().any(|child| is_bundle_part(child)) {
             entry.problems.push(Problem::new(ProblemKind::DirectoryNamedLikeAFile, ""));
         }

@@ -98,7 +98,9 @@ impl Inventory {
         }
         if outcome != entry.outcome.as_str() || detail != entry.detail {
             self.forget_messages(file_id)?;
-            self.db.prepare_cached("DELETE FROM problem WHERE file_id = ? AND message_id IS NULL")?.execute([file_id])?;
+            self.db
+                .prepare_cached("DELETE FROM problem WHERE file_id = ? AND message_id IS NULL")?
+                .execute([file_id])?;
             self.db.prepare_cached("DELETE FROM segment WHERE file_id = ?")?.execute([file_id])?;
             self.db
                 .prepare_cached(
@@ -139,7 +141,12 @@ impl Inventory {
         )?;
         rows.query_map([scan_id], |r| {
             let digest: Option<String> = r.get(3)?;
-            Ok((FileId(r.get(0)?), r.get(1)?, r.get::<_, i64>(2)? as u64, digest.and_then(|hex| Digest::from_hex(&hex))))
+            Ok((
+                FileId(r.get(0)?),
+                r.get(1)?,
+                r.get::<_, i64>(2)? as u64,
+                digest.and_then(|hex| Digest::from_hex(&hex)),
+            ))
         })?
         .collect()
     }

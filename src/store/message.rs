@@ -181,8 +181,7 @@ impl Inventory {
         for name in &reading.flags {
             flag.execute(params![id.0, name.as_str()])?;
         }
-        let mut evidence =
-            self.db.prepare_cached("INSERT INTO evidence VALUES (?, ?, ?, ?, 'message', ?, ?, ?)")?;
+        let mut evidence = self.db.prepare_cached("INSERT INTO evidence VALUES (?, ?, ?, ?, 'message', ?, ?, ?)")?;
         for (ordinal, piece) in (1i64..).zip(&reading.evidence) {
             evidence.execute(params![
                 id.0,

@@ -8,10 +8,15 @@
 //!
 //! While a scan writes, the journal is a WAL with `synchronous = FULL`; a finished inventory is one plain file.
 
+mod discover;
+mod list;
+mod message;
 mod open;
-mod read;
+mod progress;
 mod write;
 
+pub use list::ScanHead;
+pub use message::MessageRecord;
 pub use open::{Inventory, OpenError};
-pub use read::{ClassCount, Counts, ProblemRow};
-pub use write::{FileEnd, ListedFile, MessageRecord, PendingFile, ScanHead};
+pub use progress::{PendingFile, Reader, Resume};
+pub use write::{FileEnd, OpenFile};

@@ -23,7 +23,9 @@ pub enum OpenError {
     #[error("{0}: there is no inventory here\nhint: make one with `mailcensus scan <PATH>... --to {0}`")]
     Missing(PathBuf),
     /// A newer program made it.
-    #[error("{0}: this inventory was made by a newer version of mailcensus (its schema is {1}, this program knows {2})")]
+    #[error(
+        "{0}: this inventory was made by a newer version of mailcensus (its schema is {1}, this program knows {2})"
+    )]
     Newer(PathBuf, i64, usize),
     /// Another scan writes it.
     #[error("{0}: another scan is writing this inventory\nhint: wait for it to end, or stop it with Ctrl-C")]
@@ -64,8 +66,14 @@ impl Inventory {
         if !fresh {
             check_mark(&path)?;
         }
-        let lock =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(io)?;
+        let lock = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&path)
+            .map_err(io)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(OpenError::Busy(path)),
@@ -75,7 +83,8 @@ impl Inventory {
         let mut db = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         migrate(&mut db, &path)?;
         let sqlite = |e| OpenError::Sqlite(path.clone(), e);
-        db.execute_batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = FILE;").map_err(sqlite)?;
+        db.execute_batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = FILE;")
+            .map_err(sqlite)?;
         Ok(Inventory { db, path, _lock: Some(lock) })
     }
 
@@ -90,12 +99,14 @@ impl Inventory {
         }
         check_mark(&path)?;
         // A scan that was killed leaves a WAL that only a writable connection can read.
-        let db = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE).or_else(|_| connect(&path, OpenFlags::SQLITE_OPEN_READ_ONLY))?;
+        let db = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+            .or_else(|_| connect(&path, OpenFlags::SQLITE_OPEN_READ_ONLY))?;
         let version = user_version(&db).map_err(|e| OpenError::Sqlite(path.clone(), e))?;
         if version > MIGRATIONS.len() as i64 {
             return Err(OpenError::Newer(path, version, MIGRATIONS.len()));
         }
-        db.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -32768;").map_err(|e| OpenError::Sqlite(path.clone(), e))?;
+        db.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -32768;")
+            .map_err(|e| OpenError::Sqlite(path.clone(), e))?;
         Ok(Inventory { db, path, _lock: None })
     }
 

@@ -3,9 +3,7 @@
 use rusqlite::{OptionalExtension, Result, named_params, params};
 
 use super::Inventory;
-use crate::model::message::Facts;
-use crate::model::reading::Reading;
-use crate::model::{Digest, FileId, Frame, MessageId, Outcome, Problem, SegmentKind, Span};
+use crate::model::{Digest, FileId, Outcome, Problem, SegmentKind, Span};
 
 /// How the reading of a file ended.
 #[derive(Clone, Debug)]
@@ -77,8 +75,7 @@ impl Inventory {
         if verdict != "ok" {
             return Ok(Err(verdict));
         }
-        let orphan: Option<String> =
-            self.db.query_row("PRAGMA foreign_key_check", [], |row| row.get(0)).optional()?;
+        let orphan: Option<String> = self.db.query_row("PRAGMA foreign_key_check", [], |row| row.get(0)).optional()?;
         Ok(orphan.map_or(Ok(()), |table| Err(format!("a row of table {table} refers to nothing"))))
     }
 
@@ -111,12 +108,12 @@ impl Inventory {
 
     /// Goes on with a file that was left in the middle.
     pub fn reopen_file(&self, file: FileId) -> Result<OpenFile> {
-        let (next_serial, messages) = self.db.query_row(
-            "SELECT next_serial, messages FROM file WHERE file_id = ?",
-            [file.0],
-            |r| Ok((r.get(0)?, r.get(1)?)),
-        )?;
-        let rescan = self.db.query_row("SELECT EXISTS (SELECT 1 FROM rescan WHERE file_id = ?)", [file.0], |r| r.get(0))?;
+        let (next_serial, messages) =
+            self.db.query_row("SELECT next_serial, messages FROM file WHERE file_id = ?", [file.0], |r| {
+                Ok((r.get(0)?, r.get(1)?))
+            })?;
+        let rescan =
+            self.db.query_row("SELECT EXISTS (SELECT 1 FROM rescan WHERE file_id = ?)", [file.0], |r| r.get(0))?;
         Ok(OpenFile { file_id: file, next_serial, messages, rescan })
     }
 
@@ -202,4 +199,3 @@ impl Inventory {
         Ok(())
     }
 }
-

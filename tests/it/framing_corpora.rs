@@ -1,0 +1,1 @@
+//! Real mailboxes with a known answer, where they are present.

@@ -1,0 +1,4 @@
+//! One test binary, one file per subject.
+
+mod framing;
+mod framing_corpora;
