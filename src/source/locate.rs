@@ -142,7 +142,7 @@ impl Context {
     /// The context inside the child directory `name`, which holds `children`.
     pub fn enter(&self, name: &str, children: &[String]) -> Context {
         let mut inner = self.clone();
-        inner.maildir = is_maildir(children);
+        inner.maildir = is_maildir(children) || self.maildir && name.starts_with('.') && children.iter().any(|c| c == "new");
         if self.maildir && matches!(name, "cur" | "new" | "tmp") {
             inner.maildir = false;
             return inner;
@@ -194,9 +194,10 @@ impl Context {
     }
 }
 
+/// Copies of maildirs often lack the directories that were empty, so `cur` alone is enough.
 fn is_maildir(children: &[String]) -> bool {
     let has = |name: &str| children.iter().any(|child| child == name);
-    has("cur") && (has("new") || has("tmp")) || has("new") && has("tmp")
+    has("cur") || has("new") && has("tmp")
 }
 
 /// The folder of an mbox: the folder of its directory and its own name without the ending of mailbox files.
