@@ -111,7 +111,10 @@ impl Survey {
             counts.lengths += 1;
             let body_bytes = (message.len() - body_start) as u64;
             let follows = frame.frame.end() - frame.message.end();
+            // A file that was converted to CR LF keeps the lengths it had before.
+            let line_ends = memmem::find_iter(&message[body_start..], b"\r\n").count() as u64;
             let leads = length_bytes == body_bytes
+                || (length_bytes + line_ends).abs_diff(body_bytes) <= 1
                 || (length_bytes > body_bytes && length_bytes <= body_bytes + follows);
             // The last message may be cut off by the end of the survey.
             counts.lengths_that_lead += u64::from(leads);

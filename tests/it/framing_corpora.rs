@@ -1,1 +1,121 @@
 //! Real mailboxes with a known answer, where they are present.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mailcensus::framing::{Framer, Recover, Survey};
+use mailcensus::model::{Dialect, Format, Frame, Piece, Recovery};
+use sha2::{Digest, Sha256};
+
+/// The folder with `corpora` and `mailboxes`, if it is present.
+fn shared() -> Option<PathBuf> {
+    let given = std::env::var_os("MAILCENSUS_SHARED").map(PathBuf::from);
+    let shared = given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/shared"));
+    if shared.join("corpora").is_dir() {
+        return Some(shared);
+    }
+    eprintln!("skipped: no shared corpora");
+    None
+}
+
+/// The rows of a TSV file as maps from column to value.
+fn rows_of(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let text = String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
+    let mut lines = text.lines();
+    let names: Vec<String> = lines.next().unwrap().split('\t').map(str::to_owned).collect();
+    lines.map(|line| names.iter().cloned().zip(line.split('\t').map(str::to_owned)).collect()).collect()
+}
+
+fn dialect_of(bytes: &[u8]) -> Dialect {
+    let mut survey = Survey::new();
+    bytes.chunks(1 << 20).for_each(|block| survey.push(block));
+    survey.dialect()
+}
+
+fn frames_by(format: Format, bytes: &[u8]) -> Vec<Frame> {
+    let mut pieces = Vec::new();
+    let mut framer = Framer::new(format);
+    bytes.chunks(1 << 20).for_each(|block| framer.push(block, &mut pieces));
+    framer.finish(&mut pieces);
+    pieces.into_iter().filter_map(|piece| if let Piece::Frame(frame) = piece { Some(frame) } else { None }).collect()
+}
+
+fn message<'a>(bytes: &'a [u8], frame: &Frame) -> &'a [u8] {
+    &bytes[frame.message.offset_bytes as usize..frame.message.end() as usize]
+}
+
+fn recovered(recovery: Recovery, stored: &[u8]) -> Vec<u8> {
+    let mut all = Vec::new();
+    let mut recover = Recover::new(recovery);
+    stored.chunks(4096).for_each(|block| recover.push(block, &mut |text| all.extend_from_slice(text)));
+    recover.finish(&mut |text| all.extend_from_slice(text));
+    all
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Does the restored message have this digest? The truth counts the blank lines at the end of the original, which
+/// the recovered message does not keep (rule 4), so they are put back.
+fn is_original(restored: &[u8], truth: &BTreeMap<String, String>) -> bool {
+    let length: usize = truth["raw_len"].parse().unwrap();
+    let mut text = restored[..restored.len().min(length)].to_vec();
+    text.resize(length, b'\n');
+    hex(&Sha256::digest(&text)) == truth["raw_sha256"]
+}
+
+#[test]
+fn derived_containers_give_back_every_original() {
+    let Some(shared) = shared() else { return };
+    let folder = shared.join("corpora/derived-usrp-users");
+    let truth = rows_of(&folder.join("truth-shared.tsv"));
+    for (name, ambiguous) in [("s1.mboxo", 2), ("s3.mboxcl", 0), ("s4-crlf.mboxrd", 0), ("s6-thunderbird", 0)] {
+        let bytes = fs::read(folder.join(name)).unwrap();
+        let rows: Vec<_> = truth.iter().filter(|row| row["container"] == name).collect();
+        let dialect = dialect_of(&bytes);
+        let frames = frames_by(Format::Mbox(dialect), &bytes);
+        let offsets: Vec<String> = frames.iter().map(|frame| frame.frame.offset_bytes.to_string()).collect();
+        let expected: Vec<String> = rows.iter().map(|row| row["offset_of_From_line_or_0"].clone()).collect();
+        assert_eq!(offsets, expected, "{name}");
+        let recovery = Recovery::Mbox(dialect);
+        let wrong: Vec<_> = (frames.iter().zip(&rows).enumerate())
+            .filter(|(_, (frame, row))| !is_original(&recovered(recovery, message(&bytes, frame)), row))
+            .map(|(at, (_, row))| (at, row["body_From_lines"].clone()))
+            .collect();
+        eprintln!("{name}: {dialect:?}, {} of {} restored, not: {wrong:?}", frames.len() - wrong.len(), frames.len());
+        assert!(wrong.len() <= ambiguous, "{name}: {wrong:?}");
+    }
+}
+
+#[test]
+fn one_message_a_file_is_the_original() {
+    let Some(shared) = shared() else { return };
+    let folder = shared.join("corpora/derived-usrp-users");
+    let truth = rows_of(&folder.join("truth-shared.tsv"));
+    for row in truth.iter().filter(|row| row["container"] == "s8-mh") {
+        let bytes = fs::read(folder.join(&row["file"])).unwrap();
+        let frames = frames_by(Format::Single, &bytes);
+        assert_eq!(frames.len(), 1, "{}", row["file"]);
+        assert!(is_original(&recovered(Recovery::AsStored, message(&bytes, &frames[0])), row), "{}", row["file"]);
+    }
+}
+
+#[test]
+fn zz_counts() {
+    let Some(shared) = shared() else { return };
+    let manifest = Path::new("/work/shared/corpora/MBOX_COUNTS.tsv");
+    for row in rows_of(manifest) {
+        let Ok(bytes) = fs::read(shared.join("corpora").join(&row["path"])) else { continue };
+        let dialect = dialect_of(&bytes);
+        let frames = frames_by(Format::Mbox(dialect), &bytes);
+        let n = frames.len().to_string();
+        let problems: BTreeMap<_, usize> = frames.iter().flat_map(|f| &f.problems).fold(BTreeMap::new(), |mut m, p| {
+            *m.entry(p.kind.as_str()).or_default() += 1;
+            m
+        });
+        let sign = if n == row["py"] { "  " } else { "!!" };
+        eprintln!("{sign} {n} py={} {dialect:?} {problems:?} {}", row["py"], row["path"]);
+    }
+}
