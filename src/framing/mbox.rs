@@ -305,7 +305,8 @@ impl Mbox {
             }
             Judged::Separator(separator) => {
                 if let Some(message) = leading {
-                    self.open.swallow_after(message, "its Content-Length leads exactly to the next separator after them");
+                    self.open
+                        .swallow_after(message, "its Content-Length leads exactly to the next separator after them");
                 }
                 if separator.doubtful {
                     self.doubt_start(Span { offset_bytes: position, length_bytes: separator.line_bytes as u64 });
@@ -429,8 +430,7 @@ impl Mbox {
     /// Is there nothing but blanks and byte order marks before the first separator?
     fn lead_is_padding(&self) -> bool {
         let is_padding = |b: &u8| matches!(b, b'\r' | b'\n' | b' ' | b'\t' | 0) || BOM.contains(b);
-        self.tail.blank_start() <= self.lead_start
-            || (self.lead.len() < LEAD_LIMIT && self.lead.iter().all(is_padding))
+        self.tail.blank_start() <= self.lead_start || (self.lead.len() < LEAD_LIMIT && self.lead.iter().all(is_padding))
     }
 
     /// Says how the file ends, on its last frame.

@@ -227,7 +227,17 @@ fn weekday(text: &[u8]) -> bool {
 
 fn month(text: &[u8]) -> Option<i64> {
     let months = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     is_name_of(text, &months).map(|at| at as i64 + 1)

@@ -7,24 +7,105 @@ const NAME_LIMIT: usize = 76;
 
 /// Names that only mail uses, so that one of them says "these are headers".
 const MAIL_NAMES: &[&str] = &[
-    "apparently-to", "arc-authentication-results", "arc-message-signature", "arc-seal", "authentication-results",
-    "content-disposition", "content-length", "content-transfer-encoding", "content-type", "delivered-to",
-    "delivery-date", "disposition-notification-to", "dkim-signature", "domainkey-signature", "envelope-to",
-    "errors-to", "importance", "in-reply-to", "list-archive", "list-help", "list-id", "list-owner", "list-post",
-    "list-subscribe", "list-unsubscribe", "mailing-list", "message-id", "mime-version", "newsgroups", "nntp-posting-host",
-    "original-recipient", "path", "precedence", "received", "received-spf", "references", "reply-to", "resent-bcc",
-    "resent-cc", "resent-date", "resent-from", "resent-message-id", "resent-sender", "resent-to", "return-path",
-    "return-receipt-to", "thread-index", "thread-topic", "user-agent", "x-account-key", "x-envelope-from",
-    "x-envelope-to", "x-gm-thrid", "x-gmail-labels", "x-mailer", "x-mozilla-keys", "x-mozilla-status",
-    "x-mozilla-status2", "x-original-to", "x-originating-ip", "x-priority", "x-sender", "x-spam-level",
-    "x-spam-status", "x-status", "x-uid", "x-uidl", "x-unsent",
+    "apparently-to",
+    "arc-authentication-results",
+    "arc-message-signature",
+    "arc-seal",
+    "authentication-results",
+    "content-disposition",
+    "content-length",
+    "content-transfer-encoding",
+    "content-type",
+    "delivered-to",
+    "delivery-date",
+    "disposition-notification-to",
+    "dkim-signature",
+    "domainkey-signature",
+    "envelope-to",
+    "errors-to",
+    "importance",
+    "in-reply-to",
+    "list-archive",
+    "list-help",
+    "list-id",
+    "list-owner",
+    "list-post",
+    "list-subscribe",
+    "list-unsubscribe",
+    "mailing-list",
+    "message-id",
+    "mime-version",
+    "newsgroups",
+    "nntp-posting-host",
+    "original-recipient",
+    "path",
+    "precedence",
+    "received",
+    "received-spf",
+    "references",
+    "reply-to",
+    "resent-bcc",
+    "resent-cc",
+    "resent-date",
+    "resent-from",
+    "resent-message-id",
+    "resent-sender",
+    "resent-to",
+    "return-path",
+    "return-receipt-to",
+    "thread-index",
+    "thread-topic",
+    "user-agent",
+    "x-account-key",
+    "x-envelope-from",
+    "x-envelope-to",
+    "x-gm-thrid",
+    "x-gmail-labels",
+    "x-mailer",
+    "x-mozilla-keys",
+    "x-mozilla-status",
+    "x-mozilla-status2",
+    "x-original-to",
+    "x-originating-ip",
+    "x-priority",
+    "x-sender",
+    "x-spam-level",
+    "x-spam-status",
+    "x-status",
+    "x-uid",
+    "x-uidl",
+    "x-unsent",
 ];
 
 /// Names that mail uses and prose or forms may use too.
 const COMMON_NAMES: &[&str] = &[
-    "approved", "bcc", "cc", "comments", "content-description", "content-id", "content-language", "content-location",
-    "date", "distribution", "encoding", "expires", "fcc", "from", "keywords", "lines", "organization", "organisation",
-    "priority", "sender", "sensitivity", "status", "subject", "summary", "supersedes", "to", "xref",
+    "approved",
+    "bcc",
+    "cc",
+    "comments",
+    "content-description",
+    "content-id",
+    "content-language",
+    "content-location",
+    "date",
+    "distribution",
+    "encoding",
+    "expires",
+    "fcc",
+    "from",
+    "keywords",
+    "lines",
+    "organization",
+    "organisation",
+    "priority",
+    "sender",
+    "sensitivity",
+    "status",
+    "subject",
+    "summary",
+    "supersedes",
+    "to",
+    "xref",
 ];
 
 /// How well a field name is known to be one of mail.
@@ -77,7 +158,9 @@ pub fn known_name(name: &[u8]) -> Known {
 }
 
 fn is_of_a_mail_family(lower: &[u8]) -> bool {
-    let is_word = |rest: &[u8]| rest.len() >= 2 && rest.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    let is_word = |rest: &[u8]| {
+        rest.len() >= 2 && rest.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    };
     ["x-", "list-", "resent-", "arc-", "dkim-", "thread-"]
         .iter()
         .any(|family| lower.strip_prefix(family.as_bytes()).is_some_and(is_word))
@@ -94,10 +177,13 @@ mod tests {
 
     #[test]
     fn header_lines_are_a_name_and_a_colon() {
-        for line in ["Subject: x", "subject:x", "To :", "X-Weird_Name.1: y", "Date\t: z", "A:", "Content-Type:text/plain"] {
+        for line in
+            ["Subject: x", "subject:x", "To :", "X-Weird_Name.1: y", "Date\t: z", "A:", "Content-Type:text/plain"]
+        {
             assert!(is_header_line(line.as_bytes()), "{line}");
         }
-        for line in ["", ":", " To: x", "Dear Sir: hello", "http://x/", "From x Mon: y", "hello", "12:30 lunch", "Ü: x"] {
+        for line in ["", ":", " To: x", "Dear Sir: hello", "http://x/", "From x Mon: y", "hello", "12:30 lunch", "Ü: x"]
+        {
             assert!(!is_header_line(line.as_bytes()), "{line}");
         }
     }

@@ -1,4 +1,7 @@
 //! Finds mail and tells formats apart.
 
+pub mod detect;
 pub mod from_line;
 pub mod header_line;
+mod magic;
+mod support;

@@ -119,3 +119,34 @@ fn zz_counts() {
         eprintln!("{sign} {n} py={} {dialect:?} {problems:?} {}", row["py"], row["path"]);
     }
 }
+
+#[test]
+fn zz_detect() {
+    let Some(shared) = shared() else { return };
+    let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for row in rows_of(Path::new("/work/shared/corpora/MANIFEST.tsv")) {
+        let Ok(bytes) = fs::read(shared.join("corpora").join(&row["path"])) else { continue };
+        let head = &bytes[..bytes.len().min(65536)];
+        let content =
+            format!("{:?}", mailcensus::source::detect::detect(head, bytes.len() as u64, row["path"].as_bytes()));
+        let key = content.split('(').next().unwrap().to_owned();
+        let kind = row["kind"].clone();
+        let odd = match kind.as_str() {
+            "eml" | "maildir" | "mh" => key != "Message",
+            "mbox" => key != "Mbox",
+            "emlx" => key != "Emlx",
+            "oracle" | "other" => key != "NotMail",
+            _ => false,
+        };
+        if odd {
+            eprintln!(
+                "{kind} {content} {} {} {:?}",
+                bytes.len(),
+                row["path"],
+                String::from_utf8_lossy(&head[..head.len().min(70)])
+            );
+        }
+        *counts.entry((kind, key)).or_default() += 1;
+    }
+    eprintln!("{counts:#?}");
+}
