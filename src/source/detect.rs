@@ -139,6 +139,10 @@ fn message_in(text: &[u8], promise: Promise) -> bool {
         if is_header_line(line) {
             break;
         }
+        if parse_from_line(line).is_some_and(|from| from.date.is_some()) {
+            // Junk before the first separator of a mailbox, and no banner.
+            return false;
+        }
         rest = after;
     }
     let after_banner = HeaderBlock::read(rest);

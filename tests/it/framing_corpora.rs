@@ -150,3 +150,69 @@ fn zz_detect() {
     }
     eprintln!("{counts:#?}");
 }
+
+/// Offsets of lines that start with `From ` after a blank line or at the start, as Python's mailbox module has it.
+fn naive_offsets(bytes: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Vec<u64> {
+    let mut offsets = Vec::new();
+    let (mut at, mut after_blank) = (0, true);
+    for line in bytes.split_inclusive(|&b| b == b'\n') {
+        if line.starts_with(b"From ") && after_blank && wanted(line) {
+            offsets.push(at as u64);
+        }
+        after_blank = line == b"\n" || line == b"\r\n";
+        at += line.len();
+    }
+    offsets
+}
+
+#[test]
+fn zz_lists() {
+    let Some(shared) = shared() else { return };
+    let mut stack = vec![shared.join("mailboxes/r-devel"), shared.join("mailboxes/rlists"), shared.join("mailboxes/berkeley_enron")];
+    let (mut ours, mut py, mut timed) = (0, 0, 0);
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    while let Some(dir) = stack.pop() {
+        let mut entries: Vec<_> = fs::read_dir(&dir).unwrap().map(|e| e.unwrap().path()).collect();
+        entries.sort();
+        for path in entries {
+            if path.is_dir() {
+                stack.push(path);
+                continue;
+            }
+            let bytes = fs::read(&path).unwrap();
+            let head = &bytes[..bytes.len().min(65536)];
+            let content = mailcensus::source::detect::detect(head, bytes.len() as u64, path.as_os_str().as_encoded_bytes());
+            *kinds.entry(format!("{:?} {content:?}", dir.file_name().unwrap())).or_default() += 1;
+            if content != mailcensus::source::detect::Content::Mbox {
+                if dir.ends_with("r-devel") || dir.to_string_lossy().contains("rlists") { eprintln!("{content:?} {}", path.display()); }
+                continue;
+            }
+            let dialect = dialect_of(&bytes);
+            let frames = frames_by(Format::Mbox(dialect), &bytes);
+            *kinds.entry(format!("{:?} {dialect:?}", dir.file_name().unwrap())).or_default() += 1;
+            for problem in frames.iter().flat_map(|f| &f.problems) {
+                *kinds.entry(format!("problem {:?}", problem.kind)).or_default() += 1;
+                if matches!(problem.kind.as_str(), "doubtful_boundary" | "mailbox_in_message" | "gap" | "truncated_message") {
+                    let at = problem.offset_bytes.unwrap() as usize;
+                    eprintln!("  {:?} {} {}: {:?}", problem.kind, path.file_name().unwrap().to_string_lossy(), problem.detail, String::from_utf8_lossy(&bytes[at..(at + 120).min(bytes.len())]));
+                }
+            }
+            let mine: std::collections::BTreeSet<u64> = frames.iter().map(|f| f.frame.offset_bytes).collect();
+            let a: std::collections::BTreeSet<u64> = naive_offsets(&bytes, |_| true).into_iter().collect();
+            let b = naive_offsets(&bytes, |line| line.windows(6).any(|w| w[0] == b':' && w[3] == b':' && w[1].is_ascii_digit())).len();
+            ours += mine.len(); py += a.len(); timed += b;
+            for at in a.symmetric_difference(&mine) {
+                let s = (*at as usize).saturating_sub(60);
+                eprintln!("{} {} {:?}", if mine.contains(at) { "+" } else { "-" }, path.file_name().unwrap().to_string_lossy(), String::from_utf8_lossy(&bytes[s..(*at as usize + 160).min(bytes.len())]));
+            }
+        }
+    }
+    eprintln!("ours {ours} py {py} timed {timed} {kinds:#?}");
+}
+
+#[test]
+fn zz_eml() {
+    let Some(shared) = shared() else { return };
+    let bytes = fs::read(shared.join("corpora/notmuch/test/corpora/insert/mbox-attachment.eml")).unwrap();
+    for f in frames_by(Format::Mbox(Dialect::Plain), &bytes) { eprintln!("{:?}", f); }
+}
