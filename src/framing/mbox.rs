@@ -52,6 +52,7 @@ pub(super) struct Mbox {
     lead_start: u64,
     lead: Vec<u8>,
     doubts: Vec<Problem>,
+    from: memmem::Finder<'static>,
 }
 
 impl Mbox {
@@ -66,6 +67,7 @@ impl Mbox {
             lead_start: offset_bytes,
             lead: Vec::new(),
             doubts: Vec::new(),
+            from: memmem::Finder::new(FROM),
         }
     }
 
@@ -223,7 +225,8 @@ impl Mbox {
     /// The next `From ` at the start of a line, or after NUL or a byte order mark.
     fn next_candidate(&self, text: &[u8], at: usize, limit: usize) -> Option<usize> {
         let window = &text[at..(limit + FROM.len()).min(text.len())];
-        memmem::find_iter(window, FROM)
+        self.from
+            .find_iter(window)
             .map(|found| at + found)
             .filter(|&found| found < limit)
             .find(|&found| self.is_line_start(text, at, found))

@@ -62,6 +62,9 @@ impl Survey {
         } else if counts.lengths_that_lead > 0 && 2 * counts.lengths_that_lead >= counts.lengths {
             let only_lengths_protect = counts.unquoted > 0 && counts.quoted_once == 0;
             if only_lengths_protect { Dialect::Cl2 } else { Dialect::Cl }
+        } else if counts.unquoted > counts.quoted_once + counts.quoted_more {
+            // A store that lets such lines through does not quote; a `>From ` was in the message before.
+            Dialect::Plain
         } else if most(counts.obscured) {
             Dialect::Pipermail
         } else {

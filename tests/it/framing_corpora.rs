@@ -168,7 +168,11 @@ fn naive_offsets(bytes: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Vec<u64> {
 #[test]
 fn zz_lists() {
     let Some(shared) = shared() else { return };
-    let mut stack = vec![shared.join("mailboxes/r-devel"), shared.join("mailboxes/rlists"), shared.join("mailboxes/berkeley_enron")];
+    let mut stack = vec![
+        shared.join("mailboxes/r-devel"),
+        shared.join("mailboxes/rlists"),
+        shared.join("mailboxes/berkeley_enron"),
+    ];
     let (mut ours, mut py, mut timed) = (0, 0, 0);
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     while let Some(dir) = stack.pop() {
@@ -181,10 +185,13 @@ fn zz_lists() {
             }
             let bytes = fs::read(&path).unwrap();
             let head = &bytes[..bytes.len().min(65536)];
-            let content = mailcensus::source::detect::detect(head, bytes.len() as u64, path.as_os_str().as_encoded_bytes());
+            let content =
+                mailcensus::source::detect::detect(head, bytes.len() as u64, path.as_os_str().as_encoded_bytes());
             *kinds.entry(format!("{:?} {content:?}", dir.file_name().unwrap())).or_default() += 1;
             if content != mailcensus::source::detect::Content::Mbox {
-                if dir.ends_with("r-devel") || dir.to_string_lossy().contains("rlists") { eprintln!("{content:?} {}", path.display()); }
+                if dir.ends_with("r-devel") || dir.to_string_lossy().contains("rlists") {
+                    eprintln!("{content:?} {}", path.display());
+                }
                 continue;
             }
             let dialect = dialect_of(&bytes);
@@ -192,18 +199,37 @@ fn zz_lists() {
             *kinds.entry(format!("{:?} {dialect:?}", dir.file_name().unwrap())).or_default() += 1;
             for problem in frames.iter().flat_map(|f| &f.problems) {
                 *kinds.entry(format!("problem {:?}", problem.kind)).or_default() += 1;
-                if matches!(problem.kind.as_str(), "doubtful_boundary" | "mailbox_in_message" | "gap" | "truncated_message") {
+                if matches!(
+                    problem.kind.as_str(),
+                    "doubtful_boundary" | "mailbox_in_message" | "gap" | "truncated_message"
+                ) {
                     let at = problem.offset_bytes.unwrap() as usize;
-                    eprintln!("  {:?} {} {}: {:?}", problem.kind, path.file_name().unwrap().to_string_lossy(), problem.detail, String::from_utf8_lossy(&bytes[at..(at + 120).min(bytes.len())]));
+                    eprintln!(
+                        "  {:?} {} {}: {:?}",
+                        problem.kind,
+                        path.file_name().unwrap().to_string_lossy(),
+                        problem.detail,
+                        String::from_utf8_lossy(&bytes[at..(at + 120).min(bytes.len())])
+                    );
                 }
             }
             let mine: std::collections::BTreeSet<u64> = frames.iter().map(|f| f.frame.offset_bytes).collect();
             let a: std::collections::BTreeSet<u64> = naive_offsets(&bytes, |_| true).into_iter().collect();
-            let b = naive_offsets(&bytes, |line| line.windows(6).any(|w| w[0] == b':' && w[3] == b':' && w[1].is_ascii_digit())).len();
-            ours += mine.len(); py += a.len(); timed += b;
+            let b = naive_offsets(&bytes, |line| {
+                line.windows(6).any(|w| w[0] == b':' && w[3] == b':' && w[1].is_ascii_digit())
+            })
+            .len();
+            ours += mine.len();
+            py += a.len();
+            timed += b;
             for at in a.symmetric_difference(&mine) {
                 let s = (*at as usize).saturating_sub(60);
-                eprintln!("{} {} {:?}", if mine.contains(at) { "+" } else { "-" }, path.file_name().unwrap().to_string_lossy(), String::from_utf8_lossy(&bytes[s..(*at as usize + 160).min(bytes.len())]));
+                eprintln!(
+                    "{} {} {:?}",
+                    if mine.contains(at) { "+" } else { "-" },
+                    path.file_name().unwrap().to_string_lossy(),
+                    String::from_utf8_lossy(&bytes[s..(*at as usize + 160).min(bytes.len())])
+                );
             }
         }
     }
@@ -214,5 +240,53 @@ fn zz_lists() {
 fn zz_eml() {
     let Some(shared) = shared() else { return };
     let bytes = fs::read(shared.join("corpora/notmuch/test/corpora/insert/mbox-attachment.eml")).unwrap();
-    for f in frames_by(Format::Mbox(Dialect::Plain), &bytes) { eprintln!("{:?}", f); }
+    for f in frames_by(Format::Mbox(Dialect::Plain), &bytes) {
+        eprintln!("{:?}", f);
+    }
+}
+
+/// `cargo test --release --test it speed -- --ignored --nocapture`
+#[test]
+#[ignore = "measures"]
+fn speed_of_framing() {
+    let Some(shared) = shared() else { return };
+    let mut rlists = Vec::new();
+    let mut paths: Vec<_> =
+        fs::read_dir(shared.join("mailboxes/r-devel")).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().for_each(|path| rlists.extend(fs::read(path).unwrap()));
+    let folder = shared.join("corpora/derived-usrp-users");
+    let crlf = fs::read(folder.join("s4-crlf.mboxrd")).unwrap();
+    for (name, bytes, dialect) in [
+        ("r-devel", rlists, Dialect::O),
+        ("s1.mboxo", fs::read(folder.join("s1.mboxo")).unwrap(), Dialect::O),
+        ("s3.mboxcl", fs::read(folder.join("s3.mboxcl")).unwrap(), Dialect::Cl),
+        ("s4-crlf.mboxrd", crlf, Dialect::Rd),
+        ("s6-thunderbird", fs::read(folder.join("s6-thunderbird")).unwrap(), Dialect::Thunderbird),
+    ] {
+        let best = |work: &mut dyn FnMut()| {
+            let time = |_| {
+                let start = std::time::Instant::now();
+                work();
+                start.elapsed().as_secs_f64()
+            };
+            bytes.len() as f64 / 1e9 / (0..5).map(time).fold(f64::MAX, f64::min)
+        };
+        let framing = best(&mut || {
+            std::hint::black_box(frames_by(Format::Mbox(dialect), &bytes));
+        });
+        let survey = best(&mut || {
+            std::hint::black_box(dialect_of(&bytes));
+        });
+        let recovery = best(&mut || {
+            let mut recover = Recover::new(Recovery::Mbox(dialect));
+            let mut sum = 0;
+            bytes.chunks(1 << 20).for_each(|block| recover.push(block, &mut |text| sum += text.len()));
+            recover.finish(&mut |text| sum += text.len());
+            std::hint::black_box(sum);
+        });
+        eprintln!(
+            "{name}: framing {framing:.2} GB/s, recovery {recovery:.2} GB/s, survey {survey:.2} GB/s of the file"
+        );
+    }
 }
