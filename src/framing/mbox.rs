@@ -52,6 +52,7 @@ pub(super) struct Mbox {
     lead_start: u64,
     lead: Vec<u8>,
     doubts: Vec<Problem>,
+    from: memmem::Finder<'static>,
 }
 
 impl Mbox {
@@ -66,6 +67,7 @@ impl Mbox {
             lead_start: offset_bytes,
             lead: Vec::new(),
             doubts: Vec::new(),
+            from: memmem::Finder::new(FROM),
         }
     }
 
@@ -223,7 +225,8 @@ impl Mbox {
     /// The next `From ` at the start of a line, or after NUL or a byte order mark.
     fn next_candidate(&self, text: &[u8], at: usize, limit: usize) -> Option<usize> {
         let window = &text[at..(limit + FROM.len()).min(text.len())];
-        memmem::find_iter(window, FROM)
+        self.from
+            .find_iter(window)
             .map(|found| at + found)
             .filter(|&found| found < limit)
             .find(|&found| self.is_line_start(text, at, found))
@@ -294,7 +297,7 @@ impl Mbox {
             Judged::NeedsMore => Step::NeedsMore(at),
             Judged::Text { doubtful } => {
                 if doubtful {
-                    self.doubt(Span { offset_bytes: position, length_bytes: FROM.len() as u64 });
+                    self.doubt_text(Span { offset_bytes: position, length_bytes: FROM.len() as u64 });
                 }
                 self.pass(&text[at..at + FROM.len()]);
                 // A header line goes on after the word; a body does not care.
@@ -308,6 +311,9 @@ impl Mbox {
                     self.open
                         .swallow_after(message, "its Content-Length leads exactly to the next separator after them");
                 }
+                if separator.doubtful {
+                    self.doubt_start(Span { offset_bytes: position, length_bytes: separator.line_bytes as u64 });
+                }
                 let bom = if self.follows_bom(&text[at..], 0, 0) { BOM.len() as u64 } else { 0 };
                 self.end_message(position - bom, position, out);
                 self.begin_message(&text[at..], *separator);
@@ -320,9 +326,19 @@ impl Mbox {
         (self.tail.position - position) as usize
     }
 
-    fn doubt(&mut self, span: Span) {
+    fn doubt_start(&mut self, span: Span) {
+        let detail = "a `From ` line was read as the start of the next message, on weak evidence; \
+                      the other reading is that it is text of this message";
+        self.note_doubt(Problem::at(ProblemKind::DoubtfulBoundary, span, detail));
+    }
+
+    fn doubt_text(&mut self, span: Span) {
         let detail = "a line starts with `From ` and was read as text; the other reading is that a message starts here";
-        let problem = Problem::at(ProblemKind::DoubtfulBoundary, span, detail);
+        self.note_doubt(Problem::at(ProblemKind::DoubtfulBoundary, span, detail));
+    }
+
+    /// A doubt belongs to the message whose end is in doubt, so that a framer that resumes after it need not know.
+    fn note_doubt(&mut self, problem: Problem) {
         match self.open.current() {
             Some(current) => current.problems.push(problem),
             None => self.doubts.push(problem),
@@ -334,11 +350,6 @@ impl Mbox {
         self.pass(&text[..separator.full_bytes]);
         let line = Span { offset_bytes: start, length_bytes: separator.line_bytes as u64 };
         let mut problems = std::mem::take(&mut self.doubts);
-        if separator.doubtful {
-            let detail = "this `From ` line was read as the start of a message, on weak evidence; \
-                          the other reading is that it is text of the message before";
-            problems.push(Problem::at(ProblemKind::DoubtfulBoundary, line, detail));
-        }
         if separator.from.date.is_none() {
             problems.push(Problem::at(ProblemKind::NoSeparatorDate, line, "the `From ` line has no date"));
         }

@@ -62,6 +62,9 @@ impl Survey {
         } else if counts.lengths_that_lead > 0 && 2 * counts.lengths_that_lead >= counts.lengths {
             let only_lengths_protect = counts.unquoted > 0 && counts.quoted_once == 0;
             if only_lengths_protect { Dialect::Cl2 } else { Dialect::Cl }
+        } else if counts.unquoted > counts.quoted_once + counts.quoted_more {
+            // A store that lets such lines through does not quote; a `>From ` was in the message before.
+            Dialect::Plain
         } else if most(counts.obscured) {
             Dialect::Pipermail
         } else {
@@ -111,8 +114,11 @@ impl Survey {
             counts.lengths += 1;
             let body_bytes = (message.len() - body_start) as u64;
             let follows = frame.frame.end() - frame.message.end();
-            let leads =
-                length_bytes == body_bytes || (length_bytes > body_bytes && length_bytes <= body_bytes + follows);
+            // A file that was converted to CR LF keeps the lengths it had before.
+            let line_ends = memmem::find_iter(&message[body_start..], b"\r\n").count() as u64;
+            let leads = length_bytes == body_bytes
+                || (length_bytes + line_ends).abs_diff(body_bytes) <= 1
+                || (length_bytes > body_bytes && length_bytes <= body_bytes + follows);
             // The last message may be cut off by the end of the survey.
             counts.lengths_that_lead += u64::from(leads);
             if frame.frame.end() == self.text.len() as u64 && self.stopped_early {

@@ -51,7 +51,8 @@ pub fn parse_from_line(line: &[u8]) -> Option<FromLine> {
     let rest = line.strip_prefix(b"From ")?;
     let rest = rest.trim_ascii_end();
     let words = words_of(rest);
-    let found = (0..words.len()).find_map(|at| date_from(&words[at..]).map(|date| (at, date)));
+    let starts = (0..words.len()).filter(|&at| may_start_date(words[at].text));
+    let found = starts.into_iter().find_map(|at| date_from(&words[at..]).map(|date| (at, date)));
     let first_date_word = match found {
         Some((at, _)) => at,
         None => words.iter().position(|word| is_time(word.text) || weekday(word.text)).unwrap_or(words.len()),
@@ -99,6 +100,11 @@ fn kind_of_sender(sender: &[u8]) -> Sender {
         [_, b"at", ..] => Sender::Obscured,
         _ => Sender::Words,
     }
+}
+
+/// A date starts with a weekday, a month or a number.
+fn may_start_date(text: &[u8]) -> bool {
+    text[0].is_ascii_digit() || weekday(text) || month(text).is_some()
 }
 
 /// A date that starts at the first word and goes on to the end of the line, apart from UUCP's `remote from host` and
@@ -277,8 +283,11 @@ fn numeric_zone(text: &[u8]) -> Option<i64> {
         b'-' => -1,
         _ => return None,
     };
-    let digits: Vec<u8> = rest.iter().copied().filter(|&b| b != b':').collect();
-    let value = if digits.len() == 4 { number(&digits)? } else { return None };
+    let value = match rest {
+        [_, _, b':', _, _] => number(&rest[..2])? * 100 + number(&rest[3..])?,
+        [_, _, _, _] => number(rest)?,
+        _ => return None,
+    };
     Some(sign * (value / 100 * 3600 + value % 100 * 60))
 }
 

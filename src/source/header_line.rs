@@ -6,6 +6,7 @@ use memchr::memchr;
 const NAME_LIMIT: usize = 76;
 
 /// Names that only mail uses, so that one of them says "these are headers".
+// Sorted, for the search.
 const MAIL_NAMES: &[&str] = &[
     "apparently-to",
     "arc-authentication-results",
@@ -78,6 +79,7 @@ const MAIL_NAMES: &[&str] = &[
 ];
 
 /// Names that mail uses and prose or forms may use too.
+// Sorted, for the search.
 const COMMON_NAMES: &[&str] = &[
     "approved",
     "bcc",
@@ -95,8 +97,8 @@ const COMMON_NAMES: &[&str] = &[
     "from",
     "keywords",
     "lines",
-    "organization",
     "organisation",
+    "organization",
     "priority",
     "sender",
     "sensitivity",
@@ -147,7 +149,7 @@ pub fn known_name(name: &[u8]) -> Known {
     let Some(lower) = lower.get_mut(..name.len()) else { return Known::No };
     lower.copy_from_slice(name);
     lower.make_ascii_lowercase();
-    let has = |names: &[&str]| names.iter().any(|known| known.as_bytes() == lower);
+    let has = |names: &[&str]| names.binary_search_by(|known| known.as_bytes().cmp(lower)).is_ok();
     if has(MAIL_NAMES) || is_of_a_mail_family(lower) {
         Known::Mail
     } else if has(COMMON_NAMES) {
@@ -195,6 +197,12 @@ mod tests {
         assert_eq!(known_line(b"Date: a"), Some(Known::Common));
         assert_eq!(known_line(b"Note: a"), Some(Known::No));
         assert_eq!(known_line(b"plain text"), None);
+    }
+
+    #[test]
+    fn names_are_sorted_for_the_search() {
+        assert!(super::MAIL_NAMES.is_sorted());
+        assert!(super::COMMON_NAMES.is_sorted());
     }
 
     #[test]

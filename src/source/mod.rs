@@ -3,11 +3,5 @@
 pub mod detect;
 pub mod from_line;
 pub mod header_line;
-pub mod items;
-pub mod locate;
-pub mod maildir;
-pub mod stat;
-pub mod walk;
-
-pub use stat::Stat;
-pub use walk::{ListedFile, Roots, walk};
+mod magic;
+mod support;

@@ -165,7 +165,7 @@ proptest! {
             let mut resumed = Framer::starting_at(format, start);
             resumed.push(&bytes[start as usize..], &mut rest);
             resumed.finish(&mut rest);
-            prop_assert_eq!(&rest[..], &emitted[at..]);
+            prop_assert_eq!(&rest[..], &emitted[at..], "from {} of {}", start, String::from_utf8_lossy(&bytes));
         }
     }
 
