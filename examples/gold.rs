@@ -162,10 +162,12 @@ fn holds(list: &Value, word: &str) -> bool {
 fn write_features<'a>(file: &str, items: impl Iterator<Item = &'a Item>) -> anyhow::Result<()> {
     let mut out = std::io::BufWriter::new(fs_err::File::create(file)?);
     for item in items {
-        let (_, signals) = signals(item);
+        let (zones, signals) = signals(item);
+        let spoken: Vec<&str> =
+            zones.spoken(&item.facts.body_text).map(|zone| &item.facts.body_text[zone.start..zone.end]).collect();
         let names: Vec<&str> = signals.found.iter().map(|signal| signal.name).collect();
         let subject = item.facts.subject.clone().unwrap_or_default();
-        let row = serde_json::json!({ "label": item.label, "user": item.user, "signals": names, "subject": subject });
+        let row = serde_json::json!({ "label": item.label, "user": item.user, "signals": names, "subject": subject, "text": spoken.concat() });
         writeln!(out, "{row}")?;
     }
     Ok(())
@@ -178,12 +180,17 @@ fn load_gold(root: &Path) -> anyhow::Result<Vec<Item>> {
         let label: Value = serde_json::from_str(line)?;
         let path = label["path"].as_str().unwrap_or_default().to_owned();
         let parts: Vec<&str> = path.split('/').collect();
-        let user = parts[2].to_owned();
+        let single = parts.len() < 4;
+        let user = if single { path.clone() } else { parts[2].to_owned() };
         let location =
-            Location { mailbox: user.clone(), folders: vec![parts[3..parts.len() - 1].join("/")], ..Location::default() };
+            if single { Location::default() } else { located(&user, &parts[3..parts.len() - 1].join("/")) };
         items.push(Item { facts: facts(&fs_err::read(folder.join(&path))?), label, user, location });
     }
     Ok(items)
+}
+
+fn located(user: &str, folder: &str) -> Location {
+    Location { mailbox: user.to_owned(), folders: vec![folder.to_owned()], ..Location::default() }
 }
 
 fn load_spam(root: &Path) -> anyhow::Result<Vec<Item>> {
@@ -199,7 +206,7 @@ fn load_spam(root: &Path) -> anyhow::Result<Vec<Item>> {
         let mut facts = facts(raw.as_bytes());
         facts.body_text = row["text"].as_str().unwrap_or_default().replace("\r\n", "\n");
         facts.text_source = TextSource::Plain;
-        let label = serde_json::json!({ "id": row["id"], "bulk": row["label"], "raw": row["label"], "group": row["group"] });
+        let label = serde_json::json!({ "id": row["id"], "bulk": row["label"] != "correspondence_list", "raw": row["label"], "group": row["group"] });
         items.push(Item { facts, label, user: "spamassassin".to_owned(), location: Location::default() });
     }
     Ok(items)
