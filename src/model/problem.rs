@@ -102,6 +102,7 @@ problem_kinds! {
     SpecialFile "special_file" Note "A FIFO, socket or device; never opened." "Nothing.";
     NameNotUtf8 "name_not_utf8" Note "The file's name is not UTF-8; `path_bytes` holds it exactly." "Nothing.";
     EmptyStore "empty_store" Note "A file of zero bytes: a folder without mail, or an export that failed." "Compare with the mail program if the folder should hold mail.";
+    NoMessage "no_message" Warning "A mail file in which no message was found; a file of NUL bytes is often what a failed copy leaves." "Compare with the mail program, and ask for the file again if the folder should hold mail.";
     DirectoryNamedLikeAFile "directory_named_like_a_file" Note "A folder whose name ends like a mailbox file; its contents were scanned." "Nothing.";
     ParserDied "parser_died" Error "Reading this message killed the program twice; only its bytes and headers are in the inventory." "Look at the message with `mailcensus show --raw`, and report it.";
     // framing

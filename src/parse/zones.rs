@@ -156,5 +156,26 @@ fn merge(text: &str, lines: &[Line<'_>], kinds: &[ZoneKind]) -> Vec<Zone> {
     all
 }
 
+/// The first words of the new text, or of what is passed on where there is none: one line, at most 200 bytes.
+pub fn excerpt(text: &str, zones: &Zones) -> String {
+    let kinds = if zones.has(ZoneKind::New) && !zones.bare_forward {
+        [ZoneKind::New, ZoneKind::Forwarded, ZoneKind::Quoted]
+    } else {
+        [ZoneKind::Forwarded, ZoneKind::Quoted, ZoneKind::New]
+    };
+    let mut words = String::new();
+    let zone_texts = kinds.iter().flat_map(|kind| zones.of(*kind)).map(|zone| &text[zone.start..zone.end]);
+    for word in zone_texts.flat_map(str::split_whitespace) {
+        if words.len() + 1 + word.len() > 200 {
+            break;
+        }
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests;

@@ -111,7 +111,7 @@ pub fn read_headers_only(
     stored: &[u8],
     classifier: &Classifier,
 ) -> MessageRecord {
-    let parsed = parse::headers_only(context.recovery(), &frame.separator, stored);
+    let parsed = parse::headers_only(context.recovery(), &frame.separator, stored, &Limits::default());
     let mut record = judge(context, frame, ordinal, parsed, stored, classifier);
     record.problems.push(Problem::new(ProblemKind::ParserDied, ""));
     record

@@ -11,12 +11,14 @@ use sha2::{Digest as _, Sha256};
 use crate::framing::{Framer, Survey};
 use crate::model::{Dialect, Digest, Format, Frame, Outcome, Piece, Problem, ProblemKind, SegmentKind, Span};
 use crate::source::Stat;
-use crate::source::detect::{Content, HEAD_BYTES, detect};
+use crate::source::detect::{Content, detect};
 use crate::source::items::ItemCounter;
 use crate::store::{FileEnd, PendingFile};
 
 /// Bytes read at once.
 const BLOCK_BYTES: usize = 1 << 20;
+/// So many bytes tell what a file is.
+const HEAD_BYTES: u64 = 64 << 10;
 /// A message longer than this never lies in memory whole.
 pub const LONG_MESSAGE_BYTES: u64 = 32 << 20;
 /// How much of an mbox decides its dialect.
@@ -136,19 +138,23 @@ impl Reading<'_> {
         let size = self.stat.size_bytes;
         if size == 0 {
             sink.begin(&self.stat, None, false);
-            let mut empty = end(Outcome::Empty, &self.stat, vec![Problem::new(ProblemKind::EmptyStore, "")]);
+            let mut empty = end(Outcome::Empty, &self.stat, Vec::new());
+            match detect(&[], 0, &file.path) {
+                Content::Support(what) => empty.detail = what.to_owned(),
+                _ => empty.problems.push(Problem::new(ProblemKind::EmptyStore, "")),
+            }
             empty.sha256 = Some(self.digest());
             return Ok(empty);
         }
-        let mut head = vec![0u8; size.min(HEAD_BYTES as u64) as usize];
+        let mut head = vec![0u8; size.min(HEAD_BYTES) as usize];
         if let Err((at, error)) = self.read_exact(&mut head, 0) {
             sink.begin(&self.stat, None, false);
             return Ok(self.broken(at, &error));
         }
-        let name = Path::new(std::ffi::OsStr::from_bytes(&file.path)).file_name().unwrap_or_default();
-        let content = detect(&head, size, name.as_bytes());
-        match content {
+        match detect(&head, size, &file.path) {
             Content::Mbox => self.mbox(file, sink),
+            // Mail may follow a hole: framing finds it, and gives padding where there is none.
+            Content::Zeros => self.mbox(file, sink).map(blank),
             Content::Message => self.frames(Format::Single, 0, 0, sink),
             Content::Emlx => self.frames(Format::Emlx, 0, 0, sink),
             other => Ok(self.whole(other, sink)),
@@ -233,6 +239,9 @@ impl Reading<'_> {
             }
         };
         end.format = Some(format.as_str().to_owned());
+        if ordinal == 0 {
+            end.problems.push(Problem::new(ProblemKind::NoMessage, ""));
+        }
         Ok(end)
     }
 
@@ -311,9 +320,18 @@ impl Reading<'_> {
     }
 }
 
+/// A file of NULs and blanks is no mail after all.
+fn blank(mut end: FileEnd) -> FileEnd {
+    if end.outcome == Outcome::Read && end.problems.iter().any(|p| p.kind == ProblemKind::NoMessage) {
+        end.outcome = Outcome::NotMail;
+        end.detail = "nothing but NUL bytes and blanks".to_owned();
+    }
+    end
+}
+
 fn verdict(content: Content) -> (Outcome, String, Vec<Problem>) {
     match content {
-        Content::Items(kind) => (Outcome::Items, kind.to_owned(), Vec::new()),
+        Content::Items(_) => (Outcome::Items, String::new(), Vec::new()),
         Content::Support(what) => (Outcome::Support, what.to_owned(), Vec::new()),
         Content::Unsupported(what) => {
             (Outcome::Unsupported, what.to_owned(), vec![Problem::new(ProblemKind::UnsupportedStore, what)])

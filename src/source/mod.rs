@@ -3,5 +3,13 @@
 pub mod detect;
 pub mod from_line;
 pub mod header_line;
+pub mod items;
+pub mod locate;
 mod magic;
+pub mod maildir;
+pub mod stat;
 mod support;
+pub mod walk;
+
+pub use stat::Stat;
+pub use walk::{ListedFile, Roots, walk};
