@@ -13,8 +13,9 @@ fn main() -> ExitCode {
     match command::run(cli) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            ui::complain(&error);
-            command::exit_for(&error).unwrap_or(Exit::Stopped).into()
+            let exit = command::exit_for(&error).unwrap_or(Exit::Stopped);
+            ui::complain(&error, exit);
+            exit.into()
         }
     }
 }

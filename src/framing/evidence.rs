@@ -1,17 +1,19 @@
 //! Is a line that starts with `From ` the start of a message? Evidence is added up, because every single rule is
 //! broken by some mailbox: a date is missing, the blank line is missing, the headers are missing.
 
-use memchr::memchr2;
+use memchr::{memchr2, memmem};
 
 use crate::source::from_line::{FromLine, Sender, parse_from_line};
 use crate::source::header_line::{Known, field_name, is_continuation, known_line};
 
 /// A longer line is never a separator.
-pub(super) const LINE_LIMIT: usize = 32 * 1024;
+const LINE_LIMIT: usize = 8 * 1024;
 /// So many bytes after the line are looked at …
 const LOOK_AHEAD_BYTES: usize = 8 * 1024;
 /// … and so many lines.
 const LOOK_AHEAD_LINES: usize = 16;
+/// Nothing beyond is looked at, so that the time does not grow with the square of a hostile file.
+const WINDOW_BYTES: usize = LINE_LIMIT + LOOK_AHEAD_BYTES + 2;
 /// The score from which a line is a separator.
 const ENOUGH: i32 = 5;
 /// The score from which there is no doubt.
@@ -27,6 +29,8 @@ pub(super) struct Surroundings<'a> {
     pub first: bool,
     /// A message was already found to start here, by the framer that got this far.
     pub resumed: bool,
+    /// The last bytes before it.
+    pub recent: &'a [u8],
     /// The separator of the message it would end.
     pub current: Option<&'a FromLine>,
     /// A Content-Length leads exactly here.
@@ -40,12 +44,20 @@ pub(super) enum Judged {
     /// The bytes at hand do not tell; never given at the end of the file.
     NeedsMore,
     /// Text.
-    Text {
-        /// It might be a separator all the same.
-        doubtful: bool,
-    },
+    Text(Doubt),
     /// The start of a message.
     Separator(Box<Separator>),
+}
+
+/// What could be said against reading a line as text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// Nothing.
+    None,
+    /// It might be a separator all the same.
+    MayBeSeparator,
+    /// It looks like a separator, and the text before it says that a message is included here.
+    Included,
 }
 
 /// A line that starts a message.
@@ -64,7 +76,9 @@ pub(super) struct Separator {
 
 /// Judges the line at the start of `window`; `at_end` says that the file ends with the window.
 pub(super) fn judge(window: &[u8], at_end: bool, around: &Surroundings) -> Judged {
-    let text = Judged::Text { doubtful: false };
+    let text = Judged::Text(Doubt::None);
+    let at_end = at_end && window.len() <= WINDOW_BYTES;
+    let window = &window[..window.len().min(WINDOW_BYTES)];
     let Some((line, rest)) = split_line(window, at_end) else {
         return if at_end || window.len() > LINE_LIMIT { text } else { Judged::NeedsMore };
     };
@@ -82,7 +96,13 @@ pub(super) fn judge(window: &[u8], at_end: bool, around: &Surroundings) -> Judge
         }))
     } else {
         let looks_like_one = from.date.is_some() || follows.score >= 3;
-        Judged::Text { doubtful: score >= WORTH_A_REMARK && looks_like_one }
+        Judged::Text(if looks_like_one && introduces_a_message(around.recent) {
+            Doubt::Included
+        } else if looks_like_one && score >= WORTH_A_REMARK {
+            Doubt::MayBeSeparator
+        } else {
+            Doubt::None
+        })
     }
 }
 
@@ -103,6 +123,37 @@ fn score_line(from: &FromLine, around: &Surroundings) -> i32 {
         + i32::from(alike)
         + i32::from(around.quotes)
         + 6 * i32::from(around.length_leads_here)
+        - 8 * i32::from(!around.length_leads_here && introduces_a_message(around.recent))
+}
+
+/// Does the text just before say that a message is included here: a line such as `----- Begin Included Message -----`,
+/// or the headers of a MIME part (RFC 2046 section 5.1)?
+fn introduces_a_message(recent: &[u8]) -> bool {
+    let text = recent.trim_ascii_end();
+    // Header lines just before the line, without a blank one, are those of the message.
+    let blank_lines = recent[text.len()..].iter().filter(|&&b| b == b'\n').count();
+    let mut lines = text.rsplit(|&b| b == b'\n' || b == b'\r').filter(|line| !line.is_empty());
+    let Some(last) = lines.next() else { return false };
+    let lower = last.trim_ascii().to_ascii_lowercase();
+    let has = |word: &str| memmem::find(&lower, word.as_bytes()).is_some();
+    let is_marked = lower.starts_with(b"--") || lower.starts_with(b"begin ");
+    if is_marked && has("message") && !has("end") && (has("included") || has("original") || has("forwarded")) {
+        return true;
+    }
+    if blank_lines < 2 {
+        return false;
+    }
+    let mut names_type = false;
+    for line in std::iter::once(last).chain(lines).take(8) {
+        names_type |= line.get(..13).is_some_and(|name| name.eq_ignore_ascii_case(b"Content-Type:"));
+        if line.starts_with(b"--") {
+            return names_type;
+        }
+        if known_line(line).is_none() && !is_continuation(line) {
+            return false;
+        }
+    }
+    false
 }
 
 struct Follows {
@@ -142,7 +193,7 @@ fn look_ahead(rest: &[u8], at_end: bool) -> Option<Follows> {
         common += i32::from(known == Known::Common);
         only_added &= is_added_by_mozilla(line);
         deleted |= only_added && is_marked_deleted(line);
-        if fields >= 4 && mail + common >= 2 {
+        if fields >= 3 && mail + common >= 2 {
             break;
         }
     }

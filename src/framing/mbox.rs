@@ -5,22 +5,20 @@
 
 use memchr::{memchr2, memmem};
 
-use super::evidence::{Judged, Separator, Surroundings, judge, starts_with_headers};
+use super::evidence::{Doubt, Judged, Separator, Surroundings, judge};
 use super::head::{Head, Mark, mark_of};
+use super::lead::{BOM, Lead};
 use super::tail::Tail;
-use super::tentative::{Ending, Tentative, Tentatives, Watch};
-use crate::model::{Dialect, Frame, Piece, Problem, ProblemKind, SegmentKind, Span};
+use super::tentative::{Ending, Tentative, Tentatives, note_doubt};
+use crate::model::{Dialect, Piece, Problem, ProblemKind, Span};
 
 /// So much of a separator is kept.
 const SEPARATOR_LIMIT: usize = 1024;
 /// A header line that is longer is passed over in pieces.
 const LINE_LIMIT: usize = 60 * 1024;
-/// So much of the start of the file is kept to say what stands before the first separator.
-const LEAD_LIMIT: usize = 2048;
 /// Blocks are joined to what is carried in steps of this size.
 const STEP_BYTES: usize = 128 * 1024;
 const FROM: &[u8] = b"From ";
-const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// Where in a message the reader stands.
 #[derive(PartialEq, Eq)]
@@ -49,9 +47,7 @@ pub(super) struct Mbox {
     zone: Zone,
     head: Head,
     open: Tentatives,
-    lead_start: u64,
-    lead: Vec<u8>,
-    doubts: Vec<Problem>,
+    lead: Lead,
     from: memmem::Finder<'static>,
 }
 
@@ -64,15 +60,13 @@ impl Mbox {
             zone: Zone::Body,
             head: Head::default(),
             open: Tentatives::default(),
-            lead_start: offset_bytes,
-            lead: Vec::new(),
-            doubts: Vec::new(),
+            lead: Lead::starting_at(offset_bytes),
             from: memmem::Finder::new(FROM),
         }
     }
 
     pub fn held_from(&self) -> u64 {
-        self.open.first_start().unwrap_or(self.lead_start)
+        self.open.first_start().unwrap_or(self.lead.start)
     }
 
     pub fn push(&mut self, block: &[u8], out: &mut Vec<Piece>) {
@@ -105,8 +99,7 @@ impl Mbox {
         self.end_message(end, end, out);
         self.open.emit_all(out);
         self.note_the_last(cut_off, out);
-        self.emit_lead(end, out);
-        self.lead_start = end;
+        self.lead.emit(end, &self.tail, out);
     }
 
     /// Why the message being read seems to be cut off by the end of the file.
@@ -190,10 +183,7 @@ impl Mbox {
             self.open.claim_length(body_start, length_bytes, self.dialect);
         }
         if let Some(boundary) = head.boundary() {
-            self.open.claim_boundary(&boundary);
-            if let Some(current) = self.open.current() {
-                current.watch = Some(Watch::new(&boundary));
-            }
+            self.open.watch(&boundary);
         }
     }
 
@@ -248,16 +238,13 @@ impl Mbox {
             && matches!(before(4), None | Some(b'\n' | b'\r' | 0))
     }
 
-    /// The first occurrence of an open boundary that starts before `end`.
-    fn next_mark(&self, text: &[u8], at: usize, end: usize) -> Option<(usize, usize, Mark)> {
-        let found = |finder: &memmem::Finder| {
-            let window = &text[at..(end + finder.needle().len() - 1).min(text.len())];
-            finder.find(window).map(|found| (at + found, at + found + finder.needle().len()))
-        };
-        let first = self.open.watches().filter_map(|(watcher, watch)| Some((found(&watch.finder)?, watcher)));
-        let ((hit, after), watcher) = first.min_by_key(|((hit, after), _)| (*hit, std::cmp::Reverse(*after)))?;
+    /// The first occurrence of an open boundary that starts before `end`; `at` is where the bytes not passed start.
+    fn next_mark(&mut self, text: &[u8], at: usize, end: usize) -> Option<(usize, usize, Mark)> {
+        let base = self.tail.position;
+        let (watcher, offset, length) = self.open.next_mark(&text[at..], end - at, base)?;
+        let hit = at + (offset - base) as usize;
         let before = [3, 2, 1].map(|back| self.tail.byte_before(&text[at..], hit - at, back).unwrap_or(b'\n'));
-        Some((hit, watcher, mark_of(before, &text[after..])))
+        Some((hit, watcher, mark_of(before, &text[hit + length..])))
     }
 
     /// Draws the conclusion from an occurrence of the boundary of message `watcher`.
@@ -284,8 +271,9 @@ impl Mbox {
         let leading = self.open.length_leading_to(position, self.tail.blank_start());
         let around = Surroundings {
             after_blank: self.tail.ends_in_blank_line() || self.follows_bom(&text[at..], 0, 0),
-            first: self.open.last().is_none() && self.lead_is_padding(),
-            resumed: self.lead_start > 0 && position == self.lead_start && self.open.last().is_none(),
+            first: self.open.last().is_none() && self.lead.is_padding(&self.tail),
+            resumed: self.lead.start > 0 && position == self.lead.start && self.open.last().is_none(),
+            recent: self.tail.recent(),
             current: self.open.last().map(|current| &current.from),
             length_leads_here: leading.is_some(),
             quotes: matches!(
@@ -295,9 +283,9 @@ impl Mbox {
         };
         match judge(&text[at..], at_end, &around) {
             Judged::NeedsMore => Step::NeedsMore(at),
-            Judged::Text { doubtful } => {
-                if doubtful {
-                    self.doubt_text(Span { offset_bytes: position, length_bytes: FROM.len() as u64 });
+            Judged::Text(doubt) => {
+                if doubt != Doubt::None {
+                    self.doubt_text(doubt, Span { offset_bytes: position, length_bytes: FROM.len() as u64 });
                 }
                 self.pass(&text[at..at + FROM.len()]);
                 // A header line goes on after the word; a body does not care.
@@ -332,16 +320,24 @@ impl Mbox {
         self.note_doubt(Problem::at(ProblemKind::DoubtfulBoundary, span, detail));
     }
 
-    fn doubt_text(&mut self, span: Span) {
-        let detail = "a line starts with `From ` and was read as text; the other reading is that a message starts here";
-        self.note_doubt(Problem::at(ProblemKind::DoubtfulBoundary, span, detail));
+    fn doubt_text(&mut self, doubt: Doubt, span: Span) {
+        let (kind, detail) = if doubt == Doubt::Included {
+            let detail = "a line that looks like a separator was kept inside the message, because the text before it \
+                          says that a message is included; the other reading is that a message starts here";
+            (ProblemKind::MailboxInMessage, detail)
+        } else {
+            let detail = "a line starts with `From ` and was read as text; \
+                          the other reading is that a message starts here";
+            (ProblemKind::DoubtfulBoundary, detail)
+        };
+        self.note_doubt(Problem::at(kind, span, detail));
     }
 
     /// A doubt belongs to the message whose end is in doubt, so that a framer that resumes after it need not know.
     fn note_doubt(&mut self, problem: Problem) {
         match self.open.current() {
-            Some(current) => current.problems.push(problem),
-            None => self.doubts.push(problem),
+            Some(current) => note_doubt(&mut current.problems, problem),
+            None => note_doubt(&mut self.lead.doubts, problem),
         }
     }
 
@@ -349,7 +345,7 @@ impl Mbox {
         let start = self.tail.position;
         self.pass(&text[..separator.full_bytes]);
         let line = Span { offset_bytes: start, length_bytes: separator.line_bytes as u64 };
-        let mut problems = std::mem::take(&mut self.doubts);
+        let mut problems = std::mem::take(&mut self.lead.doubts);
         if separator.from.date.is_none() {
             problems.push(Problem::at(ProblemKind::NoSeparatorDate, line, "the `From ` line has no date"));
         }
@@ -380,8 +376,7 @@ impl Mbox {
         let blank_start = self.tail.blank_start();
         let Some(at) = self.open.length_leading_to(content_end, blank_start).or_else(|| self.open.len().checked_sub(1))
         else {
-            self.emit_lead(next, out);
-            self.lead_start = next;
+            self.lead.emit(next, &self.tail, out);
             return;
         };
         self.open.swallow_after(at, "its Content-Length leads exactly to the end of the file after them");
@@ -393,47 +388,8 @@ impl Mbox {
             let span = Span::between(current.start, next);
             current.problems.push(Problem::at(ProblemKind::EmptyMessage, span, "nothing follows the `From ` line"));
         }
-        self.lead_start = next;
+        self.lead.start = next;
         self.open.end_current(Ending { message, frame, next }, out);
-    }
-
-    /// What stands before the first separator: blanks, a message without its separator, or a gap.
-    fn emit_lead(&mut self, end: u64, out: &mut Vec<Piece>) {
-        let span = Span::between(self.lead_start, end);
-        let is_padding = self.lead_is_padding();
-        let lead = std::mem::take(&mut self.lead);
-        if span.length_bytes == 0 {
-            return;
-        }
-        if is_padding {
-            out.push(Piece::Outside(SegmentKind::Padding, span, Vec::new()));
-        } else if starts_with_headers(&lead) {
-            let (frame_end, message_end) = self.tail.split(span.offset_bytes, end, None);
-            let mut problems = std::mem::take(&mut self.doubts);
-            let detail = "the file starts with the headers of a message that has no `From ` line; \
-                          the other reading is that these bytes are the rest of a damaged message";
-            problems.push(Problem::at(ProblemKind::DoubtfulBoundary, span, detail));
-            out.push(Piece::Frame(Frame {
-                frame: Span::between(span.offset_bytes, frame_end),
-                message: Span::between(span.offset_bytes, message_end),
-                separator: Vec::new(),
-                deleted: false,
-                problems,
-            }));
-            if frame_end < end {
-                out.push(Piece::Outside(SegmentKind::Padding, Span::between(frame_end, end), Vec::new()));
-            }
-        } else {
-            let mut problems = std::mem::take(&mut self.doubts);
-            problems.push(Problem::at(ProblemKind::Gap, span, "bytes before the first `From ` line"));
-            out.push(Piece::Outside(SegmentKind::Gap, span, problems));
-        }
-    }
-
-    /// Is there nothing but blanks and byte order marks before the first separator?
-    fn lead_is_padding(&self) -> bool {
-        let is_padding = |b: &u8| matches!(b, b'\r' | b'\n' | b' ' | b'\t' | 0) || BOM.contains(b);
-        self.tail.blank_start() <= self.lead_start || (self.lead.len() < LEAD_LIMIT && self.lead.iter().all(is_padding))
     }
 
     /// Says how the file ends, on its last frame.
@@ -452,9 +408,8 @@ impl Mbox {
 
     /// Goes past these bytes.
     fn pass(&mut self, text: &[u8]) {
-        if self.lead.len() < LEAD_LIMIT && self.open.last().is_none() {
-            let room = LEAD_LIMIT - self.lead.len();
-            self.lead.extend_from_slice(&text[..text.len().min(room)]);
+        if self.open.last().is_none() {
+            self.lead.take(text);
         }
         self.tail.pass(text);
     }

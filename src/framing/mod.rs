@@ -5,12 +5,14 @@
 
 mod evidence;
 mod head;
+mod lead;
 mod mbox;
 pub mod recover;
 mod single;
 mod survey;
 mod tail;
 mod tentative;
+mod unquote;
 
 pub use recover::Recover;
 pub use survey::{SURVEY_BYTES, Survey};
@@ -75,3 +77,7 @@ impl Framer {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "framing_tests.rs"]
+mod tests;

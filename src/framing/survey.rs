@@ -19,6 +19,7 @@ const HEAD_LIMIT: usize = 64 * 1024;
 pub struct Survey {
     text: Vec<u8>,
     stopped_early: bool,
+    promised: Option<Dialect>,
 }
 
 /// What was counted.
@@ -41,7 +42,17 @@ struct Counts {
 impl Survey {
     /// A survey that has seen nothing.
     pub fn new() -> Survey {
-        Survey { text: Vec::new(), stopped_early: false }
+        Survey { text: Vec::new(), stopped_early: false, promised: None }
+    }
+
+    /// Takes the file's name as a hint: `x.mboxrd`, `x.mboxo`, `x.mboxcl` and `x.mboxcl2` say how they quote. It decides
+    /// only where the content does not.
+    pub fn named(mut self, name: &[u8]) -> Survey {
+        let lower = name.to_ascii_lowercase();
+        let known =
+            [(".mboxrd", Dialect::Rd), (".mboxo", Dialect::O), (".mboxcl2", Dialect::Cl2), (".mboxcl", Dialect::Cl)];
+        self.promised = known.iter().find(|(end, _)| lower.ends_with(end.as_bytes())).map(|(_, dialect)| *dialect);
+        self
     }
 
     /// Takes the next block from the start of the file; what lies beyond 16 MiB is not looked at.
@@ -61,7 +72,8 @@ impl Survey {
             Dialect::Thunderbird
         } else if counts.lengths_that_lead > 0 && 2 * counts.lengths_that_lead >= counts.lengths {
             let only_lengths_protect = counts.unquoted > 0 && counts.quoted_once == 0;
-            if only_lengths_protect { Dialect::Cl2 } else { Dialect::Cl }
+            let promised = self.promised == Some(Dialect::Cl2) && counts.quoted_once == 0;
+            if only_lengths_protect || promised { Dialect::Cl2 } else { Dialect::Cl }
         } else if counts.unquoted > counts.quoted_once + counts.quoted_more {
             // A store that lets such lines through does not quote; a `>From ` was in the message before.
             Dialect::Plain
@@ -74,15 +86,15 @@ impl Survey {
 
     fn quoting(&self, counts: &Counts) -> Dialect {
         let quoted = counts.quoted_once + counts.quoted_more;
-        if counts.quoted_more > 0 && counts.votes_rd >= 0 {
-            Dialect::Rd
-        } else if quoted > 0 {
-            Dialect::O
-        } else if self.stopped_early && counts.unquoted == 0 {
-            // Nothing to undo so far; the first `>From ` further on will most likely be quoted.
-            Dialect::O
-        } else {
-            Dialect::Plain
+        let promised = self.promised.filter(|dialect| matches!(dialect, Dialect::O | Dialect::Rd));
+        match counts.votes_rd {
+            1.. => Dialect::Rd,
+            ..=-1 => Dialect::O,
+            0 if promised.is_some() => promised.unwrap_or(Dialect::O),
+            0 if counts.quoted_more > 0 => Dialect::Rd,
+            // Nothing to undo so far: the first `>From ` further on will most likely be quoted.
+            0 if quoted > 0 || self.stopped_early => Dialect::O,
+            0 => Dialect::Plain,
         }
     }
 

@@ -11,7 +11,11 @@ pub(super) struct Tail {
     last: [Option<u8>; 4],
     blank_start: u64,
     nul: Option<NulRun>,
+    recent: Vec<u8>,
 }
+
+/// So many of the last bytes are kept to see what leads up to a boundary.
+const RECENT_BYTES: usize = 256;
 
 /// The first NUL of the blank run that starts a line, or a long run of them.
 #[derive(Clone, Copy)]
@@ -24,7 +28,12 @@ struct NulRun {
 
 impl Tail {
     pub fn starting_at(offset_bytes: u64) -> Tail {
-        Tail { position: offset_bytes, last: [None; 4], blank_start: offset_bytes, nul: None }
+        Tail { position: offset_bytes, last: [None; 4], blank_start: offset_bytes, nul: None, recent: Vec::new() }
+    }
+
+    /// The last bytes passed, at most 256.
+    pub fn recent(&self) -> &[u8] {
+        &self.recent[self.recent.len().saturating_sub(RECENT_BYTES)..]
     }
 
     /// The start of the run of blank bytes that ends here; `position` if there is none.
@@ -59,6 +68,12 @@ impl Tail {
     }
 
     pub fn pass(&mut self, text: &[u8]) {
+        if text.len() >= RECENT_BYTES {
+            self.recent.clear();
+        } else if self.recent.len() > 8 * RECENT_BYTES {
+            self.recent.drain(..self.recent.len() - RECENT_BYTES);
+        }
+        self.recent.extend_from_slice(&text[text.len().saturating_sub(RECENT_BYTES)..]);
         let blank = text.iter().rev().take_while(|&&b| is_blank(b)).count();
         let solid = text.len() - blank;
         if solid > 0 {
@@ -91,10 +106,13 @@ impl Tail {
 
     fn shift(&mut self, text: &[u8]) {
         self.position += text.len() as u64;
-        let new = &text[text.len().saturating_sub(4)..];
-        self.last.rotate_left(new.len());
-        for (place, &byte) in self.last[4 - new.len()..].iter_mut().zip(new) {
-            *place = Some(byte);
+        match *text {
+            [.., a, b, c, d] => self.last = [Some(a), Some(b), Some(c), Some(d)],
+            _ => {
+                for &byte in text {
+                    self.last = [self.last[1], self.last[2], self.last[3], Some(byte)];
+                }
+            }
         }
     }
 

@@ -10,9 +10,11 @@ use crate::model::{Dialect, Frame, Piece, Problem, ProblemKind, SegmentKind, Spa
 use crate::source::from_line::FromLine;
 
 /// A claim over more messages than this is not believed.
-const CLAIM_LIMIT: usize = 4096;
+const CLAIM_LIMIT: usize = 1024;
 /// The same for an open multipart, which a message that was cut off leaves behind.
 const WATCH_LIMIT: usize = 256;
+/// So many open multiparts are watched at a time; an older one is given up.
+const WATCHES_LIMIT: usize = 8;
 /// And in bytes.
 const WATCH_LIMIT_BYTES: u64 = 16 << 20;
 /// The longest claim in a dialect that does not promise lengths.
@@ -22,12 +24,33 @@ const SLACK_BYTES: u64 = 4;
 
 /// The boundary of a multipart that has not been closed.
 pub(super) struct Watch {
-    pub finder: Finder<'static>,
+    finder: Finder<'static>,
+    /// No occurrence starts before this offset, apart from those already heeded …
+    searched_to: u64,
+    /// … and here is one, if this is set.
+    found: Option<u64>,
 }
 
 impl Watch {
     pub fn new(boundary: &[u8]) -> Watch {
-        Watch { finder: Finder::new(boundary).into_owned() }
+        Watch { finder: Finder::new(boundary).into_owned(), searched_to: 0, found: None }
+    }
+
+    fn boundary(&self) -> &[u8] {
+        self.finder.needle()
+    }
+
+    /// The offset of the first occurrence that starts in `text[..end]`, where `text` starts at offset `base`. What
+    /// was searched before is not searched again.
+    fn next_in(&mut self, text: &[u8], end: usize, base: u64) -> Option<u64> {
+        if self.found.is_none_or(|found| found < base) {
+            self.found = None;
+            let from = self.searched_to.saturating_sub(base).min(end as u64) as usize;
+            let window = &text[from..(end + self.boundary().len() - 1).min(text.len())];
+            self.found = self.finder.find(window).map(|found| base + (from + found) as u64);
+            self.searched_to = self.found.map_or(base + end as u64, |found| found + 1);
+        }
+        self.found.filter(|&found| found < base + end as u64)
     }
 }
 
@@ -82,6 +105,21 @@ pub(super) struct Tentatives {
     list: VecDeque<Tentative>,
 }
 
+/// So many doubts are noted for one message.
+const DOUBTS_LIMIT: usize = 16;
+
+/// Adds a doubt to a list, up to a limit, so that a hostile message cannot fill the memory with them.
+pub(super) fn note_doubt(doubts: &mut Vec<Problem>, mut problem: Problem) {
+    let is_doubt = |one: &&Problem| matches!(one.kind, ProblemKind::DoubtfulBoundary | ProblemKind::MailboxInMessage);
+    let count = doubts.iter().filter(is_doubt).count();
+    if count + 1 == DOUBTS_LIMIT {
+        problem.detail.push_str("; more such lines follow and are not listed");
+    }
+    if count < DOUBTS_LIMIT {
+        doubts.push(problem);
+    }
+}
+
 impl Tentatives {
     pub fn current(&mut self) -> Option<&mut Tentative> {
         self.list.back_mut()
@@ -103,13 +141,36 @@ impl Tentatives {
         self.list.push_back(tentative);
     }
 
-    /// The open boundaries, oldest first, each with its place in the list.
-    pub fn watches(&self) -> impl Iterator<Item = (usize, &Watch)> {
-        self.list.iter().enumerate().filter_map(|(at, one)| Some((at, one.watch.as_ref()?)))
+    /// The next occurrence of an open boundary that starts in `text[..end]`, where `text` starts at offset `base`:
+    /// the place of the message in the list, the offset, and the length of the boundary. Of two at one place the
+    /// longer one.
+    pub fn next_mark(&mut self, text: &[u8], end: usize, base: u64) -> Option<(usize, u64, usize)> {
+        let of = |(at, one): (usize, &mut Tentative)| {
+            let watch = one.watch.as_mut()?;
+            Some((at, watch.next_in(text, end, base)?, watch.boundary().len()))
+        };
+        self.list
+            .iter_mut()
+            .enumerate()
+            .filter_map(of)
+            .min_by_key(|(_, hit, length)| (*hit, std::cmp::Reverse(*length)))
+    }
+
+    /// Watches for the boundary of the message being read.
+    pub fn watch(&mut self, boundary: &[u8]) {
+        self.claim_boundary(boundary);
+        let Some(current) = self.list.back_mut() else { return };
+        current.watch = Some(Watch::new(boundary));
+        let open = self.list.iter().filter(|one| one.watch.is_some()).count();
+        if open > WATCHES_LIMIT
+            && let Some(oldest) = self.list.iter_mut().find(|one| one.watch.is_some())
+        {
+            oldest.watch = None;
+        }
     }
 
     pub fn longest_watch(&self) -> usize {
-        self.watches().map(|(_, watch)| watch.finder.needle().len()).max().unwrap_or(0)
+        self.list.iter().filter_map(|one| Some(one.watch.as_ref()?.boundary().len())).max().unwrap_or(0)
     }
 
     pub fn is_last(&self, at: usize) -> bool {
@@ -123,19 +184,19 @@ impl Tentatives {
     }
 
     /// A message names a boundary in its own headers: older messages cannot tell any more whose delimiters follow.
-    pub fn claim_boundary(&mut self, boundary: &[u8]) {
+    fn claim_boundary(&mut self, boundary: &[u8]) {
         for one in &mut self.list {
-            one.watch.take_if(|watch| watch.finder.needle() == boundary);
+            one.watch.take_if(|watch| watch.boundary() == boundary);
         }
     }
 
     /// Notes the length that the message being read claims for its body.
     pub fn claim_length(&mut self, body_start: u64, length_bytes: u64, dialect: Dialect) {
         let promised = matches!(dialect, Dialect::Cl | Dialect::Cl2);
-        if promised || length_bytes <= UNPROMISED_LENGTH_LIMIT {
-            if let Some(one) = self.list.back_mut() {
-                one.length_end = body_start.checked_add(length_bytes);
-            }
+        if (promised || length_bytes <= UNPROMISED_LENGTH_LIMIT)
+            && let Some(one) = self.list.back_mut()
+        {
+            one.length_end = body_start.checked_add(length_bytes);
         }
     }
 
@@ -169,10 +230,10 @@ impl Tentatives {
         let count = self.list.len();
         for (at, one) in self.list.iter_mut().enumerate() {
             let lies = one.length_end.is_some_and(|claim| claim <= ending.next) || count - at > CLAIM_LIMIT;
-            if let Some(claim) = one.length_end.take_if(|_| lies) {
-                if claim != one.ending.message {
-                    one.problems.push(lie_about(one.start, claim, one.ending.message));
-                }
+            if let Some(claim) = one.length_end.take_if(|_| lies)
+                && claim != one.ending.message
+            {
+                one.problems.push(lie_about(one.start, claim, one.ending.message));
             }
             let far = count - at > WATCH_LIMIT || ending.next - one.ending.next > WATCH_LIMIT_BYTES;
             one.watch.take_if(|_| far);

@@ -136,9 +136,23 @@ fn speak_through(lines: &[Line<'_>], kinds: &mut [ZoneKind]) -> bool {
 
 fn points_down(new: &str) -> bool {
     const POINTERS: [&str; 17] = [
-        "fyi", "for your information", "see below", "see attached", "please see below", "per below", "as discussed",
-        "zur info", "z. k.", "z.k.", "zur kenntnis", "siehe unten", "wie besprochen", "pour info", "para su informaci",
-        "ter info", "per conoscenza",
+        "fyi",
+        "for your information",
+        "see below",
+        "see attached",
+        "please see below",
+        "per below",
+        "as discussed",
+        "zur info",
+        "z. k.",
+        "z.k.",
+        "zur kenntnis",
+        "siehe unten",
+        "wie besprochen",
+        "pour info",
+        "para su informaci",
+        "ter info",
+        "per conoscenza",
     ];
     let new = new.trim_matches(|c: char| !c.is_alphanumeric());
     new.len() < 4 || (new.len() < 45 && POINTERS.iter().any(|pointer| new.contains(pointer)))

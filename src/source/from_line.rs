@@ -255,7 +255,7 @@ fn is_name_of(text: &[u8], names: &[&str]) -> Option<usize> {
         (text.len() == 3 || text.len() == name.len() || (text.len() == 4 && text.len() < name.len()))
             && name.as_bytes()[..text.len()].eq_ignore_ascii_case(text)
     };
-    if text.len() < 3 { None } else { names.iter().position(|name| name.len() >= text.len() && fits(&name)) }
+    if text.len() < 3 { None } else { names.iter().position(|name| name.len() >= text.len() && fits(name)) }
 }
 
 fn is_time(text: &[u8]) -> bool {

@@ -142,7 +142,8 @@ impl Context {
     /// The context inside the child directory `name`, which holds `children`.
     pub fn enter(&self, name: &str, children: &[String]) -> Context {
         let mut inner = self.clone();
-        inner.maildir = is_maildir(children) || self.maildir && name.starts_with('.') && children.iter().any(|c| c == "new");
+        inner.maildir =
+            is_maildir(children) || self.maildir && name.starts_with('.') && children.iter().any(|c| c == "new");
         if self.maildir && matches!(name, "cur" | "new" | "tmp") {
             inner.maildir = false;
             return inner;

@@ -5,6 +5,7 @@ mod progress;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+use crate::exit::Exit;
 use crate::scan::Watch;
 
 /// A progress bar on a terminal, nothing elsewhere.
@@ -19,8 +20,12 @@ pub fn usage(error: &clap::Error) -> ExitCode {
 }
 
 /// Prints an error with its causes and hints on stderr.
-pub fn complain(error: &anyhow::Error) {
-    let _ = writeln!(std::io::stderr(), "mailcensus: {error:#}");
+pub fn complain(error: &anyhow::Error, exit: Exit) {
+    let mut err = std::io::stderr();
+    let _ = writeln!(err, "mailcensus: {error:#}");
+    if exit == Exit::Stopped {
+        let _ = writeln!(err, "hint: what was written is consistent; once the cause is gone, the same command goes on");
+    }
 }
 
 /// Prints a line on stderr.
