@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::command::export::ExportArgs;
 use crate::command::scan::ScanArgs;
+use crate::command::summary::SummaryArgs;
 
 /// Finds every message in exported mailboxes, says what each was really used for, and proves that nothing was lost.
 #[derive(Parser, Debug)]
@@ -28,6 +30,8 @@ pub struct Cli {
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     Scan(ScanArgs),
+    Summary(SummaryArgs),
+    Export(ExportArgs),
     /// Reads what a dead scan was working on (used by `scan` itself).
     #[command(hide = true)]
     Probe {

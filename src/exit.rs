@@ -1,19 +1,20 @@
-//! Exit codes as a type.
+//! Exit codes (DESIGN section 8): what a script learns from a command.
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
-/// How a command ended, for whoever called the program.
+/// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Exit {
-    /// 0: done, everything accounted for.
+    /// Everything is accounted for.
     Done,
-    /// 1: done, with findings a person must read; also any command on an unfinished inventory.
+    /// Done, and a person must read what was found.
     Findings,
-    /// 2: could not start.
+    /// Could not start: wrong arguments, not an inventory, a path that is refused.
     NotStarted,
-    /// 3: stopped part-way by a failing disk or file; the inventory is consistent and the same command goes on.
+    /// A disk or file failed part-way; the same command goes on.
     Stopped,
-    /// 130: interrupted; likewise.
+    /// Somebody asked for the end; the same command goes on.
     Interrupted,
 }
 
@@ -28,10 +29,52 @@ impl Exit {
             Exit::Interrupted => 130,
         }
     }
+
+    /// What an error that reached the top means: `Refused` could not start, anything else broke off. A reader that
+    /// closed the pipe (`mailcensus summary … | head`) is no failure.
+    pub fn of_error(error: &anyhow::Error) -> Exit {
+        let closed = |cause: &(dyn std::error::Error + 'static)| {
+            cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe)
+        };
+        if error.chain().any(|cause| cause.is::<Refused>()) {
+            Exit::NotStarted
+        } else if error.chain().any(closed) {
+            Exit::Done
+        } else {
+            Exit::Stopped
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(exit.code())
+    }
+}
+
+/// A command that did not start; the text says why and what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Refused(pub String);
+
+impl Refused {
+    /// Any error that means "not started".
+    pub fn because(error: impl std::fmt::Display) -> anyhow::Error {
+        anyhow::Error::new(Refused(error.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Exit, Refused};
+    use anyhow::Context;
+
+    #[test]
+    fn errors_become_codes() {
+        let refused: anyhow::Result<()> = Err(Refused::because("not an inventory")).context("while opening");
+        assert_eq!(Exit::of_error(&refused.unwrap_err()).code(), 2);
+        let pipe = std::io::Error::from(std::io::ErrorKind::BrokenPipe);
+        assert_eq!(Exit::of_error(&anyhow::Error::new(pipe)), Exit::Done);
+        assert_eq!(Exit::of_error(&anyhow::anyhow!("disk full")).code(), 3);
     }
 }

@@ -39,6 +39,10 @@ pub mod store;
 
 pub mod discover;
 
+pub mod export;
+
+pub mod report;
+
 pub mod scan;
 
 pub mod command;

@@ -10,10 +10,10 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return ui::usage(&error),
     };
-    match command::run(cli) {
+    match command::run(cli, &mut ui::stdout()) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            let exit = command::exit_for(&error).unwrap_or(Exit::Stopped);
+            let exit = Exit::of_error(&error);
             ui::complain(&error, exit);
             exit.into()
         }

@@ -227,30 +227,33 @@ fn hash_file(path: &[u8]) -> Option<Digest> {
     }
 }
 
-/// A share of the bytes that may be under way.
+/// What may be under way: jobs and their bytes. Few jobs, so that little is read twice after a kill.
 pub(crate) struct Budget {
-    free: Mutex<u64>,
+    free: Mutex<(u64, usize)>,
     freed: Condvar,
 }
 
 impl Budget {
-    fn new() -> Budget {
-        Budget { free: Mutex::new(BUDGET_BYTES), freed: Condvar::new() }
+    fn new(workers: usize) -> Budget {
+        Budget { free: Mutex::new((BUDGET_BYTES, 3 * workers + 2)), freed: Condvar::new() }
     }
 
-    /// Waits until so many bytes are free; more than there are at all counts as all of them.
+    /// Waits until one more job of so many bytes may start; more than there are at all counts as all of them.
     pub(crate) fn take(&self, bytes: u64) -> u64 {
         let share = bytes.clamp(1, BUDGET_BYTES);
         let mut free = self.free.lock().unwrap_or_else(|e| e.into_inner());
-        while *free < share {
+        while free.0 < share || free.1 == 0 {
             free = self.freed.wait(free).unwrap_or_else(|e| e.into_inner());
         }
-        *free -= share;
+        free.0 -= share;
+        free.1 -= 1;
         share
     }
 
-    fn give_back(&self, share: u64) {
-        *self.free.lock().unwrap_or_else(|e| e.into_inner()) += share;
+    fn give_back(&self, share: u64, jobs: usize) {
+        let mut free = self.free.lock().unwrap_or_else(|e| e.into_inner());
+        free.0 += share;
+        free.1 += jobs;
         self.freed.notify_all();
     }
 }
@@ -274,7 +277,7 @@ fn read_pending(
 ) -> anyhow::Result<ScanEnd> {
     let (bytes, files) = inventory.pending_total()?;
     watch.start(bytes, files);
-    let budget = Budget::new();
+    let budget = Budget::new(plan.jobs.max(1));
     let halt = AtomicBool::new(false);
     let killers = Arc::new(killers);
     let reader = inventory.reader()?;
@@ -299,7 +302,7 @@ fn read_pending(
         let result = writer.run(&inbox, jobs, budget);
         // Whatever happened: nobody may wait for a share that never comes.
         halt.store(true, Ordering::Relaxed);
-        budget.give_back(u64::MAX / 2);
+        budget.give_back(u64::MAX / 2, usize::MAX / 2);
         result
     })?;
     Ok(if plan.stop.load(Ordering::Relaxed) { ScanEnd::Interrupted } else { ScanEnd::Done })
@@ -349,9 +352,10 @@ impl<'a> Writer<'a> {
                     Event::Fed(result) => self.fed = Some(result),
                 }
             }
-            let mut shares = 0;
+            let (mut shares, mut ended) = (0, 0);
             while let Some(done) = self.waiting.remove(&self.next) {
                 shares += done.share;
+                ended += 1;
                 self.write(done)?;
                 self.next += 1;
             }
@@ -359,7 +363,7 @@ impl<'a> Writer<'a> {
             for job in ready {
                 let _ = jobs.send(job);
             }
-            budget.give_back(shares);
+            budget.give_back(shares, ended);
         }
         match self.fed.take() {
             Some(Err(error)) => Err(error.into()),

@@ -1,39 +1,25 @@
 //! One verb a file; the doc comment of its arguments is its help.
 
+pub mod export;
 pub mod scan;
+pub mod summary;
+
+use std::io::Write;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
-use crate::store::OpenError;
 
-/// The user asked for something that cannot be started: wrong paths, wrong inventory, wrong rules.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Refused(pub String);
-
-/// Runs the command the user gave.
+/// Runs the command the user gave; what it prints goes to `out`.
 ///
 /// # Errors
-/// What kept it from ending; [`exit_for`] says with which code.
-pub fn run(cli: Cli) -> anyhow::Result<Exit> {
-    match cli.command {
-        Command::Scan(args) => scan::run(&args),
-        Command::Probe { inventory } => scan::run_probe(&inventory),
-    }
-}
-
-/// The exit code for an error: 2 for what never started; 3 for a disk or file that failed on the way.
-pub fn exit_for(error: &anyhow::Error) -> Option<Exit> {
-    let not_started = error.is::<Refused>()
-        || matches!(
-            error.downcast_ref::<OpenError>(),
-            Some(
-                OpenError::NotOurs(_)
-                    | OpenError::Missing(_)
-                    | OpenError::Newer(..)
-                    | OpenError::Busy(_)
-                    | OpenError::Io(..)
-            )
-        );
-    not_started.then_some(Exit::NotStarted)
+/// What kept it from ending; [`Exit::of_error`] says with which code.
+pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<Exit> {
+    let exit = match cli.command {
+        Command::Scan(args) => scan::run(&args, out),
+        Command::Summary(args) => summary::run(&args, out),
+        Command::Export(args) => export::run(&args, out),
+        Command::Probe { inventory } => scan::run_probe(&inventory, out),
+    }?;
+    out.flush()?;
+    Ok(exit)
 }

@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::Refused;
 use crate::classify::Classifier;
-use crate::exit::Exit;
+use crate::exit::{Exit, Refused};
+use crate::export::{ExportError, Text, package};
+use crate::report::closing::{ERRORS_SHOWN, closing};
+use crate::report::json;
 use crate::scan::{Plan, ScanEnd, probe, scan};
 use crate::source::Roots;
-use crate::store::{Inventory, ScanHead};
+use crate::store::read::Scope;
+use crate::store::{Inventory, OpenError, ScanHead};
 use crate::ui;
 
 /// Find every message under the given paths and write the inventory.
@@ -51,25 +54,10 @@ pub struct ScanArgs {
 ///
 /// # Errors
 /// `Refused` or `OpenError` before anything happened; the store's afterwards.
-pub fn run(args: &ScanArgs) -> anyhow::Result<Exit> {
-    let roots = Roots::new(&args.paths).map_err(|(path, error)| {
-        let plain = crate::source::walk::plain(&error);
-        Refused(format!(
-            "{}: {plain}\nhint: give the path of an exported mailbox or of a folder of them",
-            path.display()
-        ))
-    })?;
-    for target in std::iter::once(&args.to).chain(&args.csv) {
-        if roots.contain(target) {
-            return Err(Refused(format!(
-                "{}: lies under the paths to scan, and nothing is ever written there\nhint: give a place outside the export",
-                target.display()
-            ))
-            .into());
-        }
-    }
+pub fn run(args: &ScanArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
+    let roots = roots(args)?;
     let classifier = Arc::new(load_classifier(&args.rules)?);
-    let inventory = Inventory::open_for_scan(&args.to)?;
+    let inventory = Inventory::open_for_scan(&args.to).map_err(not_opened)?;
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
     ctrlc::set_handler(move || {
@@ -89,24 +77,84 @@ pub fn run(args: &ScanArgs) -> anyhow::Result<Exit> {
     };
     let started = std::time::Instant::now();
     let mut watch = ui::progress();
-    let (end, totals) = scan(&inventory, &plan, watch.as_mut())?;
-    let seconds = started.elapsed().as_secs_f64();
+    let end = scan(&inventory, &plan, watch.as_mut())?.0;
     if end == ScanEnd::Interrupted {
         ui::hint("Interrupted. Everything read so far is in the inventory; the same command goes on.");
-        return Ok(Exit::Interrupted);
     }
-    let _ = (totals, seconds);
-    Ok(Exit::Done)
+    answer(args, &inventory, end, started.elapsed().as_secs_f64(), out)
+}
+
+/// The closing sentences or the JSON object, and the CSV package of a finished inventory.
+fn answer(
+    args: &ScanArgs,
+    inventory: &Inventory,
+    end: ScanEnd,
+    seconds: f64,
+    out: &mut dyn Write,
+) -> anyhow::Result<Exit> {
+    let counts = inventory.counts(Scope::default())?;
+    let exit = match end {
+        ScanEnd::Interrupted => Exit::Interrupted,
+        ScanEnd::Done if counts.has_findings() => Exit::Findings,
+        ScanEnd::Done => Exit::Done,
+    };
+    let package = match &args.csv {
+        Some(folder) if end == ScanEnd::Done => {
+            Some(package::write(inventory, folder, Text::default()).map_err(not_exported)?)
+        }
+        _ => None,
+    };
+    if args.json {
+        writeln!(out, "{}", json::inventory("scan", exit, &counts, seconds))?;
+    } else if end == ScanEnd::Done {
+        write!(out, "{}", closing(&counts, &inventory.errors(Scope::default(), ERRORS_SHOWN)?))?;
+        if let Some(package) = &package {
+            writeln!(out, "Written\n  {}", super::export::sentence(package))?;
+        }
+    }
+    Ok(exit)
+}
+
+/// The given paths, none of which may be written to.
+fn roots(args: &ScanArgs) -> anyhow::Result<Roots> {
+    let roots = Roots::new(&args.paths).map_err(|(path, error)| {
+        let plain = crate::source::walk::plain(&error);
+        let path = path.display();
+        Refused(format!("{path}: {plain}\nhint: give the path of an exported mailbox or of a folder of them"))
+    })?;
+    for target in std::iter::once(&args.to).chain(&args.csv) {
+        if roots.contain(target) {
+            let path = target.display();
+            return Err(Refused::because(format!(
+                "{path}: lies under the paths to scan, and nothing is ever written there\nhint: give a place outside the export"
+            )));
+        }
+    }
+    Ok(roots)
+}
+
+/// SQLite's own troubles are those of a disk; everything else could not start.
+fn not_opened(error: OpenError) -> anyhow::Error {
+    match error {
+        OpenError::Sqlite(..) => error.into(),
+        other => Refused::because(other),
+    }
+}
+
+fn not_exported(error: ExportError) -> anyhow::Error {
+    match error {
+        ExportError::Refused(..) => Refused::because(error),
+        other => other.into(),
+    }
 }
 
 /// Runs `mailcensus probe`: names and reads what a dead scan was working on.
 ///
 /// # Errors
 /// Those of the store.
-pub fn run_probe(path: &Path) -> anyhow::Result<Exit> {
+pub fn run_probe(path: &Path, out: &mut dyn Write) -> anyhow::Result<Exit> {
     let inventory = Inventory::open(path)?;
-    probe(&inventory.reader()?, &Classifier::built_in(), &mut std::io::stdout().lock())?;
-    std::io::stdout().flush()?;
+    probe(&inventory.reader()?, &Classifier::built_in(), out)?;
     Ok(Exit::Done)
 }
 

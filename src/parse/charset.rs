@@ -45,7 +45,7 @@ impl Charset {
     /// text was cut (`truncated`).
     pub fn decode(self, bytes: &[u8], truncated: bool) -> (String, Option<ProblemKind>) {
         if bytes.is_ascii() && !matches!(self, Charset::Known(_) | Charset::Rare(_)) {
-            let text = String::from_utf8_lossy(bytes).into_owned();
+            let text = super::text_of(bytes);
             return (text, matches!(self, Charset::Unknown).then_some(ProblemKind::CharsetUnknown));
         }
         match self {
@@ -71,10 +71,10 @@ fn whole_characters(bytes: &[u8], truncated: bool) -> &[u8] {
 /// A few damaged characters do not make a text something else than UTF-8.
 fn declared_utf8(bytes: &[u8], truncated: bool) -> (String, Option<ProblemKind>) {
     let bytes = whole_characters(bytes, truncated);
-    let text = String::from_utf8_lossy(bytes);
-    if let std::borrow::Cow::Borrowed(text) = text {
+    if let Ok(text) = std::str::from_utf8(bytes) {
         return (text.to_owned(), None);
     }
+    let text = String::from_utf8_lossy(bytes);
     let (mut damaged, mut foreign) = (0usize, 0usize);
     for character in text.chars().filter(|c| !c.is_ascii()) {
         foreign += 1;

@@ -27,7 +27,8 @@ pub fn name_length(line: &[u8]) -> Option<usize> {
     (name > 0 && line.get(name + blanks) == Some(&b':')).then_some(name)
 }
 
-/// The fields of a header block in order. Lines that are neither a field nor a continuation are passed over.
+/// The fields of a header block in order. Every line of a block is a field or a continuation (the scanner saw to that);
+/// lines without a colon are passed over.
 pub fn fields(block: &[u8]) -> impl Iterator<Item = Field<'_>> {
     let mut rest = block;
     std::iter::from_fn(move || {
@@ -36,7 +37,7 @@ pub fn fields(block: &[u8]) -> impl Iterator<Item = Field<'_>> {
                 return None;
             }
             let first = line_length(rest);
-            let Some(name) = name_length(&rest[..first]) else {
+            let Some(colon) = memchr::memchr(b':', &rest[..first]) else {
                 rest = &rest[first..];
                 continue;
             };
@@ -46,9 +47,11 @@ pub fn fields(block: &[u8]) -> impl Iterator<Item = Field<'_>> {
             }
             let (field, after) = rest.split_at(end);
             rest = after;
-            let colon = memchr::memchr(b':', field)?;
             let value = &field[colon + 1..];
-            return Some(Field { name: &field[..name], value: value.strip_suffix(b"\n").unwrap_or(value) });
+            return Some(Field {
+                name: field[..colon].trim_ascii_end(),
+                value: value.strip_suffix(b"\n").unwrap_or(value),
+            });
         }
     })
 }

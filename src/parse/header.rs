@@ -3,11 +3,13 @@
 use super::date::{self, Stamp};
 use super::field::{Field, fields};
 use super::harvest::Tally;
+use super::identity::{self, Reading, Rows};
 use super::word;
 use crate::model::ProblemKind;
 use crate::model::message::{Address, DateSource, Role};
 use mail_parser::parsers::MessageStream;
 use mail_parser::{Addr, HeaderValue};
+use std::borrow::Cow;
 
 /// What the headers say. Fields as in [`crate::model::message::Facts`].
 #[derive(Debug, Default)]
@@ -38,6 +40,8 @@ pub struct HeaderFacts {
     pub subject: Option<String>,
     /// All of them, up to the limits.
     pub headers: Vec<(String, String)>,
+    /// The rows of the identity.
+    pub rows: Vec<(&'static str, String)>,
 }
 
 const MOST_HEADERS: usize = 2000;
@@ -53,20 +57,25 @@ pub fn read(block: &[u8], separator: &[u8], problems: &mut Tally) -> HeaderFacts
     if !block.is_ascii() {
         problems.note(ProblemKind::HeaderNotAscii, "");
     }
+    let mut rows = Rows::default();
     for field in fields(block) {
         if facts.headers.len() < MOST_HEADERS {
             let value = word::decode(&word::unfold(clip(field.value, LONGEST_VALUE)));
-            let name = String::from_utf8_lossy(clip(field.name, 255)).into_owned();
-            facts.headers.push((name, clip_text(value)));
+            facts.headers.push((super::text_of(clip(field.name, 255)), clip_text(value)));
         }
-        if field.is("Date") && date.is_none() {
-            date = Some(field.value);
-        } else if field.is("Received") {
-            received.extend(received_date(field.value));
-        } else {
-            facts.take(&field);
+        match Rows::place(&field) {
+            Some(at) => {
+                let reading = rows.add(at, identity::read(at, &field));
+                if let (Reading::Date(stamp), None) = (&reading, date) {
+                    date = Some(*stamp);
+                }
+                facts.take(Rows::NAMES[at], &field, reading);
+            }
+            None if field.is("Received") => received.extend(received_date(field.value)),
+            None => facts.take_other(&field),
         }
     }
+    facts.rows = rows.finish();
     if facts.rfc_message_id.is_none() {
         problems.note(ProblemKind::MessageIdMissing, "");
     }
@@ -76,31 +85,38 @@ pub fn read(block: &[u8], separator: &[u8], problems: &mut Tally) -> HeaderFacts
 }
 
 impl HeaderFacts {
-    fn take(&mut self, field: &Field<'_>) {
-        let role = [("To", Role::To), ("Cc", Role::Cc), ("Bcc", Role::Bcc)];
-        if let Some((_, role)) = role.into_iter().find(|(name, _)| field.is(name)) {
-            self.recipients.extend(lower(field).map(|address| (role, address)));
-        } else if field.is("From") && self.from.is_none() {
-            self.from = lower(field).next();
+    /// A header of the identity.
+    fn take(&mut self, name: &str, field: &Field<'_>, reading: Reading) {
+        match (name, reading) {
+            ("From", Reading::Addresses(all)) if self.from.is_none() => self.from = lower(all).next(),
+            ("To", Reading::Addresses(all)) => self.recipients.extend(lower(all).map(|one| (Role::To, one))),
+            ("Cc", Reading::Addresses(all)) => self.recipients.extend(lower(all).map(|one| (Role::Cc, one))),
+            ("Message-ID", Reading::Ids(ids)) if self.rfc_message_id.is_none() => {
+                self.rfc_message_id = ids.into_iter().next();
+            }
+            ("In-Reply-To", Reading::Ids(ids)) => self.in_reply_to.extend(ids),
+            ("References", Reading::Ids(ids)) => self.references.extend(ids),
+            ("Subject", _) if self.subject.is_none() => {
+                self.subject = Some(word::decode(&word::unfold(field.value)));
+            }
+            _ => {}
+        }
+    }
+
+    fn take_other(&mut self, field: &Field<'_>) {
+        if field.is("Bcc") {
+            self.recipients.extend(lower(addresses(field.value)).map(|one| (Role::Bcc, one)));
         } else if field.is("Sender") && self.sender.is_none() {
-            self.sender = lower(field).next();
+            self.sender = lower(addresses(field.value)).next();
         } else if field.is("Reply-To") {
-            self.reply_to.extend(lower(field));
-        } else if field.is("Subject") && self.subject.is_none() {
-            self.subject = Some(word::decode(&word::unfold(field.value)));
-        } else if field.is("Message-ID") && self.rfc_message_id.is_none() {
-            self.rfc_message_id = ids(field.value).into_iter().next();
-        } else if field.is("In-Reply-To") {
-            self.in_reply_to.extend(ids(field.value));
-        } else if field.is("References") {
-            self.references.extend(ids(field.value));
+            self.reply_to.extend(lower(addresses(field.value)));
         }
     }
 
     /// Date header, else the first hop's Received, else the envelope.
-    fn date(&mut self, date: Option<&[u8]>, first_hop: Option<Stamp>, separator: &[u8], problems: &mut Tally) {
+    fn date(&mut self, date: Option<Option<Stamp>>, first_hop: Option<Stamp>, separator: &[u8], problems: &mut Tally) {
         const TWO_DAYS: i64 = 2 * 86_400;
-        let written = date.and_then(|value| date::parse(&word::unfold(value)));
+        let written = date.flatten();
         let (stamp, source) = match (written, first_hop) {
             (Some(stamp), _) => (stamp, DateSource::Header),
             (None, Some(stamp)) => (stamp, DateSource::Received),
@@ -153,9 +169,13 @@ fn envelope_date(separator: &[u8]) -> Option<Stamp> {
     date::parse(after_sender).or_else(|| date::parse(rest))
 }
 
-fn lower(field: &Field<'_>) -> impl Iterator<Item = Address> + use<> {
-    addresses(field.value).into_iter().map(|mut one| {
-        one.address = one.address.to_lowercase();
+fn lower(all: Vec<Address>) -> impl Iterator<Item = Address> {
+    all.into_iter().map(|mut one| {
+        if one.address.is_ascii() {
+            one.address.make_ascii_lowercase();
+        } else {
+            one.address = one.address.to_lowercase();
+        }
         one
     })
 }
@@ -164,30 +184,62 @@ fn lower(field: &Field<'_>) -> impl Iterator<Item = Address> + use<> {
 pub fn addresses(value: &[u8]) -> Vec<Address> {
     let mut line = word::recode(clip(&word::unfold(value), LONGEST_ADDRESSES));
     line.push(b'\n');
-    super::guard(|| match MessageStream::new(&line).parse_address() {
-        HeaderValue::Address(mail_parser::Address::List(all)) => all.into_iter().map(address).collect(),
+    let found: Vec<Addr<'_>> = super::guard(|| match MessageStream::new(&line).parse_address() {
+        HeaderValue::Address(mail_parser::Address::List(all)) => all,
         HeaderValue::Address(mail_parser::Address::Group(groups)) => {
-            groups.into_iter().flat_map(|group| group.addresses).map(address).collect()
+            groups.into_iter().flat_map(|group| group.addresses).collect()
         }
         _ => Vec::new(),
-    })
+    });
+    let mut all = Vec::with_capacity(found.len());
+    for one in found {
+        add_address(text(one.name), &text(one.address), &mut all);
+    }
+    all
 }
 
-fn address(one: Addr<'_>) -> Address {
-    let text = |value: Option<std::borrow::Cow<'_, str>>| match value {
+fn text(value: Option<Cow<'_, str>>) -> String {
+    match value {
         Some(value) if value.contains("=?") => word::decode(value.as_bytes()).trim().to_owned(),
         Some(value) => value.trim().to_owned(),
         None => String::new(),
-    };
-    Address { name: text(one.name), address: text(one.address) }
+    }
+}
+
+/// What stands in the place of an address, without source route (RFC 5322 section 4.4), white space and stray `>`.
+fn add_address(name: String, written: &str, all: &mut Vec<Address>) {
+    let mut address = written.trim_end_matches('>');
+    if address.starts_with('@')
+        && let Some((_, behind)) = address.rsplit_once(':')
+    {
+        address = behind;
+    }
+    // A lone word is where mail goes on a machine of its own: `root`.
+    if address.is_empty() {
+        let word = !name.is_empty() && !name.contains(char::is_whitespace);
+        let (name, address) = if word { (String::new(), name) } else { (name, String::new()) };
+        all.push(Address { name, address });
+    } else if !address.contains(char::is_whitespace) {
+        all.push(Address { name, address: address.to_owned() });
+    } else if address.split_whitespace().all(|word| word.trim_matches('@').contains('@')) {
+        // A list whose commas were forgotten.
+        let words = address.split_whitespace().map(|word| Address { name: name.clone(), address: word.to_owned() });
+        all.extend(words);
+    } else {
+        // Only blanks around dots and `@` are no part of what was meant (RFC 5322 section 4.4).
+        let words: Vec<&str> = address.split_whitespace().collect();
+        let joins = |pair: &[&str]| pair[0].ends_with(['.', '@']) || pair[1].starts_with(['.', '@']);
+        let gap = if words.windows(2).all(joins) { "" } else { " " };
+        all.push(Address { name, address: words.join(gap) });
+    }
 }
 
 /// The ids of a field (RFC 5322 section 3.6.4) without their brackets and without white space; where there are no
 /// brackets, the words that hold an `@`, else the whole value.
 pub fn ids(value: &[u8]) -> Vec<String> {
-    let text = String::from_utf8_lossy(value);
+    let text = super::text_of(value);
     let mut all = Vec::new();
-    let mut rest = text.as_ref();
+    let mut rest = text.as_str();
     while let Some(start) = rest.find('<') {
         let Some(length) = rest[start..].find('>') else { break };
         let inside = &rest[start + 1..start + length];
@@ -230,6 +282,10 @@ mod tests {
         );
         assert_eq!(addresses(b"Team: a@b, Bo <c@d>;"), vec![one("", "a@b"), one("Bo", "c@d")]);
         assert_eq!(addresses(b"undisclosed-recipients:;"), vec![]);
+        assert_eq!(addresses(b"root"), vec![one("", "root")]);
+        assert_eq!(addresses(b"M <@relay.tld:m@n.net>, j@t . e"), vec![one("M", "m@n.net"), one("", "j@t.e")]);
+        assert_eq!(addresses(b"a@b c@d"), vec![one("", "a@b"), one("", "c@d")]);
+        assert_eq!(addresses(b"big bug bb@b.c"), vec![one("", "big bug bb@b.c")]);
         assert_eq!(
             addresses(b"=?utf-8?Q?J=C3?= =?utf-8?Q?=BCrgen=2C_x?= <j@x>"),
             vec![one("Jürgen, x", "j@x")],

@@ -14,8 +14,10 @@ use super::charset::Charset;
 use super::date;
 use super::field::{Field, fields};
 use super::header;
+use super::lines::Lines;
 use super::word;
 use crate::model::Digest;
+use crate::model::message::Address;
 use sha2::{Digest as _, Sha256};
 
 /// The version of the normal forms above; digests of different versions must not be compared.
@@ -23,7 +25,11 @@ pub const IDENTITY_VERSION: u32 = 1;
 
 /// The digests of one text leaf, as a stream.
 pub struct TextDigest {
-    decoder: Option<(encoding_rs::Decoder, Sha256)>,
+    decoder: Option<encoding_rs::Decoder>,
+    /// ASCII stands for itself in every state.
+    single_byte: bool,
+    /// Of the bytes as they are, where they may not fit their charset.
+    raw: Option<Sha256>,
     damaged: bool,
     lines: Lines,
 }
@@ -31,26 +37,33 @@ pub struct TextDigest {
 impl TextDigest {
     /// Of a leaf with this declared charset.
     pub fn new(charset: Charset) -> TextDigest {
-        let decoder = match charset {
-            Charset::Known(encoding) => Some((encoding.new_decoder_without_bom_handling(), Sha256::new())),
+        let encoding = match charset {
+            Charset::Known(encoding) => Some(encoding),
             _ => None,
         };
-        TextDigest { decoder, damaged: false, lines: Lines::default() }
+        TextDigest {
+            decoder: encoding.map(|encoding| encoding.new_decoder_without_bom_handling()),
+            single_byte: encoding.is_some_and(|encoding| encoding.is_single_byte()),
+            raw: encoding.filter(|encoding| *encoding != encoding_rs::WINDOWS_1252).map(|_| Sha256::new()),
+            damaged: false,
+            lines: Lines::default(),
+        }
     }
 
     /// The next bytes, decoded from the transfer encoding.
     pub fn update(&mut self, bytes: &[u8]) {
-        match &mut self.decoder {
-            None => self.lines.push(bytes),
-            Some((_, raw)) => {
-                raw.update(bytes);
-                self.decode(bytes, false);
-            }
+        if let Some(raw) = &mut self.raw {
+            raw.update(bytes);
+        }
+        if self.decoder.is_none() || (self.single_byte && bytes.is_ascii()) {
+            self.lines.push(bytes);
+        } else {
+            self.decode(bytes, false);
         }
     }
 
     fn decode(&mut self, bytes: &[u8], last: bool) {
-        let Some((decoder, _)) = &mut self.decoder else { return };
+        let Some(decoder) = &mut self.decoder else { return };
         let mut buffer = [0u8; 8192];
         let mut rest = bytes;
         loop {
@@ -68,8 +81,8 @@ impl TextDigest {
     pub fn finish(mut self) -> Option<(Digest, Digest)> {
         self.decode(b"", true);
         let (lines, nospace) = self.lines.finish()?;
-        match self.decoder {
-            Some((_, raw)) if self.damaged => {
+        match self.raw {
+            Some(raw) if self.damaged => {
                 let raw = Digest(raw.finalize().into());
                 Some((raw, raw))
             }
@@ -78,151 +91,118 @@ impl TextDigest {
     }
 }
 
-/// White space longer than this is content in pieces of this length, so that memory stays small.
-const LONGEST_BLANK: usize = 64 * 1024;
-const BUFFER: usize = 16 * 1024;
-static LINE_ENDS: [u8; 1024] = [b'\n'; 1024];
-
-/// Lines without the white space at their ends.
-#[derive(Default)]
-struct Lines {
-    newlines: u64,
-    blanks: Vec<u8>,
-    after_cr: bool,
-    buffer: Vec<u8>,
-    squeezed: Vec<u8>,
-    lines: Sha256,
-    nospace: Sha256,
-    any: bool,
-}
-
-impl Lines {
-    fn push(&mut self, bytes: &[u8]) {
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
-            self.stretch(&rest[..end]);
-            let Some(line_end) = rest.get(end) else { return };
-            let second_half = *line_end == b'\n' && end == 0 && self.after_cr;
-            self.newlines += u64::from(!second_half);
-            self.blanks.clear();
-            self.after_cr = *line_end == b'\r';
-            rest = &rest[end + 1..];
-        }
-    }
-
-    /// Bytes of one line.
-    fn stretch(&mut self, bytes: &[u8]) {
-        if bytes.is_empty() {
-            return;
-        }
-        self.after_cr = false;
-        let trailing = bytes.iter().rev().take_while(|b| matches!(b, b' ' | b'\t')).count();
-        let (text, blank) = bytes.split_at(bytes.len() - trailing);
-        if !text.is_empty() {
-            self.emit_held();
-            self.emit(text);
-        }
-        for piece in blank.chunks(LONGEST_BLANK) {
-            let room = LONGEST_BLANK - self.blanks.len();
-            let (now, later) = piece.split_at(piece.len().min(room));
-            self.blanks.extend_from_slice(now);
-            if self.blanks.len() == LONGEST_BLANK {
-                self.emit_held();
-            }
-            self.blanks.extend_from_slice(later);
-        }
-    }
-
-    fn emit_held(&mut self) {
-        // Line ends before the first text count too: a leaf may begin with blank lines.
-        while self.newlines > 0 {
-            let some = self.newlines.min(LINE_ENDS.len() as u64);
-            self.emit(&LINE_ENDS[..some as usize]);
-            self.newlines -= some;
-        }
-        if !self.blanks.is_empty() {
-            let blanks = std::mem::take(&mut self.blanks);
-            self.emit(&blanks);
-        }
-    }
-
-    fn emit(&mut self, bytes: &[u8]) {
-        self.any = true;
-        for piece in bytes.chunks(BUFFER) {
-            if self.buffer.len() + piece.len() > BUFFER {
-                self.flush();
-            }
-            self.buffer.extend_from_slice(piece);
-        }
-    }
-
-    fn flush(&mut self) {
-        self.lines.update(&self.buffer);
-        self.squeezed.resize(self.buffer.len(), 0);
-        let mut length = 0;
-        for byte in &self.buffer {
-            self.squeezed[length] = *byte;
-            length += usize::from(!matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
-        }
-        self.nospace.update(&self.squeezed[..length]);
-        self.buffer.clear();
-    }
-
-    fn finish(&mut self) -> Option<(Digest, Digest)> {
-        self.flush();
-        let take = |sha256: &mut Sha256| Digest(std::mem::take(sha256).finalize().into());
-        self.any.then(|| (take(&mut self.lines), take(&mut self.nospace)))
-    }
-}
-
 /// The rows of `identity_header`, in the order of their names; headers that are not there have none.
 pub fn header_rows(block: &[u8]) -> Vec<(&'static str, String)> {
-    const NAMES: [&str; 8] = ["Cc", "Date", "From", "In-Reply-To", "Message-ID", "References", "Subject", "To"];
-    let mut values: [Vec<String>; 8] = Default::default();
-    for field in fields(block).filter(|field| matches!(field.name.len(), 2 | 4 | 7 | 10 | 11)) {
-        if let Some(at) = NAMES.iter().position(|name| field.is(name)) {
-            values[at].push(normal(NAMES[at], &field));
+    let mut rows = Rows::default();
+    for field in fields(block) {
+        if let Some(at) = Rows::place(&field) {
+            rows.add(at, read(at, &field));
         }
     }
-    NAMES
-        .into_iter()
-        .zip(values)
-        .filter(|(_, values)| !values.is_empty())
-        .map(|(name, values)| (name, values.join(", ")))
-        .collect()
+    rows.finish()
 }
 
-fn normal(name: &str, field: &Field<'_>) -> String {
-    match name {
-        "Date" => match date::parse(&word::unfold(field.value)) {
-            Some(stamp) => date::iso(stamp.seconds),
-            None => folded(&word::decode(&word::unfold(field.value))),
-        },
+/// What a field of the identity says, read once for the facts and for the rows.
+pub enum Reading {
+    /// From, To, Cc.
+    Addresses(Vec<Address>),
+    /// Date.
+    Date(Option<date::Stamp>),
+    /// Message-ID, In-Reply-To, References.
+    Ids(Vec<String>),
+    /// Subject, and whatever could not be read.
+    Text,
+}
+
+/// Reads a field that stands at this place of [`Rows::NAMES`]; gives the reading and the normal form.
+pub fn read(at: usize, field: &Field<'_>) -> (Reading, String) {
+    let text = || folded(&word::decode(&word::unfold(field.value)));
+    match Rows::NAMES[at] {
+        "Date" => {
+            let stamp = date::parse(&word::unfold(field.value));
+            (Reading::Date(stamp), stamp.map_or_else(text, |stamp| date::iso(stamp.seconds)))
+        }
         "From" | "To" | "Cc" => {
             let all = header::addresses(field.value);
-            if all.is_empty() {
-                return folded(&word::decode(&word::unfold(field.value)));
+            let mut normal = String::new();
+            for one in &all {
+                push_address(one, &mut normal);
             }
-            let all: Vec<String> = all.iter().map(|one| address(&one.name, &one.address)).collect();
-            all.join(", ")
+            let normal = if all.is_empty() { text() } else { normal };
+            (Reading::Addresses(all), normal)
         }
-        "Message-ID" | "In-Reply-To" | "References" => header::ids(field.value).join(" "),
-        _ => folded(&word::decode(&word::unfold(field.value))),
+        "Message-ID" | "In-Reply-To" | "References" => {
+            let ids = header::ids(field.value);
+            let normal = ids.join(" ");
+            (Reading::Ids(ids), normal)
+        }
+        _ => (Reading::Text, text()),
     }
 }
 
-fn address(name: &str, address: &str) -> String {
-    let address = match address.rsplit_once('@') {
-        Some((local, domain)) => format!("{local}@{}", domain.to_lowercase()),
-        None => address.to_owned(),
-    };
-    let name = folded(name);
-    if name.is_empty() { format!("<{address}>") } else { format!("{name} <{address}>") }
+/// The rows of `identity_header` while they are collected.
+#[derive(Default)]
+pub struct Rows {
+    values: [Vec<String>; 8],
+}
+
+impl Rows {
+    /// The headers of the identity.
+    pub const NAMES: [&str; 8] = ["Cc", "Date", "From", "In-Reply-To", "Message-ID", "References", "Subject", "To"];
+
+    /// Which of them a field is.
+    pub fn place(field: &Field<'_>) -> Option<usize> {
+        if !matches!(field.name.len(), 2 | 4 | 7 | 10 | 11) {
+            return None;
+        }
+        Rows::NAMES.iter().position(|name| field.is(name))
+    }
+
+    /// Adds a field's normal form and hands the reading on.
+    pub fn add(&mut self, at: usize, (reading, normal): (Reading, String)) -> Reading {
+        self.values[at].push(normal);
+        reading
+    }
+
+    /// All rows.
+    pub fn finish(self) -> Vec<(&'static str, String)> {
+        Rows::NAMES
+            .into_iter()
+            .zip(self.values)
+            .filter(|(_, values)| !values.is_empty())
+            .map(|(name, values)| (name, values.join(", ")))
+            .collect()
+    }
+}
+
+/// Adds `name <address>`, after `, ` if something is there already.
+fn push_address(one: &Address, out: &mut String) {
+    if !out.is_empty() {
+        out.push_str(", ");
+    }
+    if !one.name.is_empty() {
+        out.push_str(&folded(&one.name));
+        out.push(' ');
+    }
+    out.push('<');
+    match one.address.rsplit_once('@') {
+        Some((local, domain)) => {
+            out.push_str(local);
+            out.push('@');
+            out.push_str(&domain.to_lowercase());
+        }
+        None => out.push_str(&one.address),
+    }
+    out.push('>');
 }
 
 /// White space runs (as Unicode has it) become one blank; trimmed.
 pub fn folded(text: &str) -> String {
+    let simple = |pair: &[u8]| pair[0].is_ascii_graphic() || (pair[0] == b' ' && pair[1] != b' ');
+    let trimmed = text.trim();
+    if trimmed.is_ascii() && trimmed.as_bytes().windows(2).all(simple) {
+        return trimmed.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {
@@ -258,22 +238,51 @@ pub fn both(first: Digest, second: Digest) -> Digest {
     Digest(sha256.finalize().into())
 }
 
-/// `text_sha256`: of the text with white space folded; `None` if there is nothing else.
-pub fn text_digest(text: &str) -> Option<Digest> {
-    let mut sha256 = Sha256::new();
-    let mut buffer = Vec::with_capacity(BUFFER);
-    let mut any = false;
-    for word in text.split_whitespace() {
-        if any {
-            buffer.push(b' ');
-        }
-        any = true;
-        buffer.extend_from_slice(word.as_bytes());
-        if buffer.len() > BUFFER / 2 {
-            sha256.update(&buffer);
-            buffer.clear();
-        }
+#[cfg(test)]
+mod tests {
+    use super::super::lines::text_digest;
+    use super::*;
+
+    fn lines(text: &str) -> Option<Digest> {
+        let mut digest = TextDigest::new(Charset::Utf8);
+        digest.update(text.as_bytes());
+        digest.finish().map(|both| both.0)
     }
-    sha256.update(&buffer);
-    any.then(|| Digest(sha256.finalize().into()))
+
+    #[test]
+    fn white_space_at_ends_does_not_count_and_elsewhere_does() {
+        assert_eq!(lines("a  \nb\n\n"), lines("a\r\nb"));
+        assert_eq!(lines("a\n\nb"), lines("a \r\n\t\r\nb \r\n"));
+        assert_ne!(lines("a b"), lines("a  b"));
+        assert_ne!(lines("a\nb"), lines("a\n\nb"));
+        assert_eq!(lines(" \n\t\n"), None);
+        assert_eq!(lines("ab"), Some(Digest(Sha256::digest(b"ab").into())));
+    }
+
+    #[test]
+    fn folding_is_the_same_with_and_without_umlauts() {
+        assert_eq!(text_digest("a \n\x0b b\n"), Some(Digest(Sha256::digest(b"a b").into())));
+        assert_eq!(text_digest("ä \n\x0b b\n"), Some(Digest(Sha256::digest("ä b".as_bytes()).into())));
+        assert_eq!(text_digest(" \n"), None);
+        let long = "word \n".repeat(3000);
+        assert_eq!(text_digest(&long), Some(Digest(Sha256::digest(vec!["word"; 3000].join(" ").as_bytes()).into())));
+    }
+
+    #[test]
+    fn long_blank_runs_do_not_depend_on_the_split() {
+        let text = format!("a{}b{}\nc", " ".repeat(200_000), " ".repeat(100_000));
+        let mut split = TextDigest::new(Charset::Utf8);
+        text.as_bytes().chunks(70_001).for_each(|piece| split.update(piece));
+        assert_eq!(split.finish().map(|both| both.0), lines(&text));
+    }
+
+    #[test]
+    fn rows_are_normalised() {
+        let block =
+            b"to: Bo <bo@Y.ORG>,\n\tC <c@d>\nFROM: anna@X.org\nDate: Mon, 14 May 2001 16:39:00 -0700\nTo: e@f\n";
+        let rows = header_rows(block);
+        let expected =
+            [("Date", "2001-05-14T23:39:00Z"), ("From", "<anna@x.org>"), ("To", "Bo <bo@y.org>, C <c@d>, <e@f>")];
+        assert_eq!(rows, expected.map(|(name, value)| (name, value.to_owned())).to_vec());
+    }
 }

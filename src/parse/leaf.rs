@@ -180,12 +180,12 @@ impl Leaf {
     }
 
     fn row(&self, sha256: Digest) -> Row {
-        let told = infer::get(&self.first).map(|kind| kind.mime_type().to_owned());
+        let told = Some(&self.first).filter(|first| !first.is_empty()).and_then(|first| infer::get(first));
         Row {
             part: self.entity.leaf_section(),
             file_name: self.head.file_name.clone(),
             media_type: self.head.media_type.clone(),
-            detected_type: told,
+            detected_type: told.map(|kind| kind.mime_type().to_owned()),
             size_bytes: self.size,
             sha256,
             inline: match self.head.disposition {
@@ -194,7 +194,7 @@ impl Leaf {
                 Disposition::Attachment => false,
             },
             opaque: self.head.opaque(&self.first),
-            problem: self.head.problem(),
+            problem: self.head.problem(self.size),
             form: self.form,
             alternative: self.entity.alternative,
             depth: self.entity.depth,

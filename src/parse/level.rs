@@ -52,7 +52,7 @@ impl Inner {
             sha256: Digest([0; 32]),
             inline: head.disposition == super::part::Disposition::Inline,
             opaque: None,
-            problem: head.problem(),
+            problem: head.problem(1),
             form: None,
             alternative: None,
             depth: entity.depth,
@@ -105,7 +105,8 @@ const JUNK_BYTES: usize = 8 * 1024;
 impl Header {
     /// An empty header of at most `limit` bytes.
     pub fn new(entity: Entity, limit: usize) -> Header {
-        Header { entity, block: Vec::new(), junk: Vec::new(), line_goes_on: false, junk_lines: 0, limit }
+        let usual = if entity.root { 4096 } else { 256 };
+        Header { entity, block: Vec::with_capacity(usual), junk: Vec::new(), line_goes_on: false, junk_lines: 0, limit }
     }
 
     /// Whether no field was read yet.

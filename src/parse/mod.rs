@@ -18,12 +18,15 @@ pub mod html;
 pub mod identity;
 pub mod leaf;
 mod level;
+pub mod lines;
+mod opening;
 pub mod part;
 pub mod reader;
 pub mod skeleton;
 pub mod store_headers;
 #[cfg(test)]
 mod tests;
+mod twin;
 pub mod word;
 pub mod zones;
 
@@ -57,6 +60,14 @@ impl Default for Limits {
             text_bytes: 1 << 20,
             encoded_depth: 4,
         }
+    }
+}
+
+/// Bytes that are mostly known to be UTF-8 as text; others become U+FFFD. Faster than the lossy reading alone.
+fn text_of(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
 

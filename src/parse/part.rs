@@ -37,19 +37,21 @@ pub struct PartHead {
     pub encoding: Encoding,
     /// The disposition.
     pub disposition: Disposition,
-    /// Content-Disposition `filename`, else Content-Type `name`; hostile.
+    /// Content-Disposition `filename`, else Content-Type `name`; at most 1,000 characters; hostile.
     pub file_name: Option<String>,
     /// Whether there is a Content-ID.
     pub has_content_id: bool,
-    /// The content was taken out and lies elsewhere (Thunderbird, Apple Mail).
+    /// The content was taken out and lies elsewhere (Thunderbird).
     pub detached: bool,
+    /// The content lies elsewhere if there is none here (Apple Mail's `.partial.emlx`).
+    pub may_be_detached: bool,
 }
 
 impl PartHead {
     /// Reads the MIME fields of a header block; the first of a name counts.
     pub fn parse(block: &[u8], default_type: &str) -> PartHead {
         let (mut content_type, mut disposition, mut encoding) = (None, None, None);
-        let (mut has_content_id, mut detached) = (false, false);
+        let (mut has_content_id, mut detached, mut may_be_detached) = (false, false, false);
         for field in fields(block).filter(|field| matches!(field.name.first(), Some(b'C' | b'c' | b'X' | b'x'))) {
             if field.is("Content-Type") && content_type.is_none() {
                 content_type = Some(Parameters::parse(field.value));
@@ -59,8 +61,10 @@ impl PartHead {
                 encoding = Some(Encoding::from_value(field.value));
             } else if field.is("Content-ID") {
                 has_content_id = true;
-            } else if field.is("X-Mozilla-External-Attachment-URL") || field.is("X-Apple-Content-Length") {
+            } else if field.is("X-Mozilla-External-Attachment-URL") {
                 detached = true;
+            } else if field.is("X-Apple-Content-Length") {
+                may_be_detached = true;
             }
         }
         let kind = content_type.unwrap_or_default();
@@ -85,10 +89,13 @@ impl PartHead {
                 "inline" => Disposition::Inline,
                 _ => Disposition::Attachment,
             },
-            file_name: file_name.filter(|name| !name.trim().is_empty()),
+            file_name: file_name
+                .filter(|name| !name.trim().is_empty())
+                .map(|name| name.chars().take(LONGEST_NAME).collect()),
             media_type,
             has_content_id,
             detached,
+            may_be_detached,
         }
     }
 
@@ -107,12 +114,12 @@ impl PartHead {
         matches!(self.media_type.as_str(), "message/rfc822" | "message/global")
     }
 
-    /// The problem that a part of this type is by itself, if it is one.
-    pub fn problem(&self) -> Option<ProblemKind> {
+    /// The problem that a part of this type and decoded size is by itself, if it is one.
+    pub fn problem(&self, size_bytes: u64) -> Option<ProblemKind> {
         match self.media_type.as_str() {
             "message/partial" => Some(ProblemKind::MessagePartial),
             "message/external-body" => Some(ProblemKind::ExternalBody),
-            _ if self.detached => Some(ProblemKind::AttachmentDetached),
+            _ if self.detached || (self.may_be_detached && size_bytes == 0) => Some(ProblemKind::AttachmentDetached),
             _ => None,
         }
     }
@@ -137,13 +144,16 @@ impl PartHead {
             Some(Opaque::Tnef)
         } else if self.encoding == Encoding::Uuencode {
             Some(Opaque::Uuencode)
-        } else if is_locked_zip(first) || memchr::memmem::find(first, b"-----BEGIN PGP MESSAGE-----") == Some(0) {
+        } else if is_locked_zip(first) || first.trim_ascii_start().starts_with(b"-----BEGIN PGP MESSAGE-----") {
             Some(Opaque::Encrypted)
         } else {
             None
         }
     }
 }
+
+/// Characters of a file name that are kept.
+const LONGEST_NAME: usize = 1000;
 
 fn boundary(kind: &Parameters) -> Option<Vec<u8>> {
     const LONGEST: usize = 1000;

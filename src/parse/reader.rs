@@ -5,7 +5,9 @@ use super::body::{self, Body};
 use super::harvest::Harvest;
 use super::header::{self, HeaderFacts};
 use super::identity;
+use super::lines;
 use super::skeleton::{Account, Scanner};
+use super::twin::Twin;
 use crate::framing::recover::Recover;
 use crate::model::message::{Attachment, Facts, Identity, Opaque};
 use crate::model::{Digest, Problem, ProblemKind, Recovery};
@@ -15,7 +17,6 @@ use sha2::{Digest as _, Sha256};
 pub struct MessageReader {
     recover: Recover,
     separator: Vec<u8>,
-    stored: Sha256,
     stored_length: u64,
     inside: Inside,
 }
@@ -24,7 +25,7 @@ pub struct MessageReader {
 struct Inside {
     scanner: Scanner,
     harvest: Harvest,
-    message: Sha256,
+    twin: Twin,
     length: u64,
     nul: u64,
     blank: bool,
@@ -54,12 +55,11 @@ impl MessageReader {
         MessageReader {
             recover: Recover::new(recovery),
             separator: separator.to_vec(),
-            stored: Sha256::new(),
             stored_length: 0,
             inside: Inside {
                 scanner: Scanner::new(&harvest),
                 harvest,
-                message: Sha256::new(),
+                twin: Twin::default(),
                 length: 0,
                 nul: 0,
                 blank: true,
@@ -69,37 +69,32 @@ impl MessageReader {
 
     /// The next stored bytes; any split gives the same result.
     pub fn push(&mut self, stored: &[u8]) {
-        self.stored.update(stored);
         self.stored_length += stored.len() as u64;
-        let inside = &mut self.inside;
-        self.recover.push(stored, &mut |bytes| inside.push(bytes));
+        let (inside, mut taken) = (&mut self.inside, 0);
+        self.recover.push(stored, &mut |bytes| inside.push(bytes, stored, &mut taken));
+        inside.twin.end_block(stored, taken);
     }
 
     /// The message ends.
     pub fn finish(self) -> Parsed {
-        let MessageReader { recover, separator, stored, stored_length, mut inside } = self;
-        recover.finish(&mut |bytes| inside.push(bytes));
-        let Inside { scanner, mut harvest, message, length, nul, blank } = inside;
+        let MessageReader { recover, separator, stored_length, mut inside } = self;
+        recover.finish(&mut |bytes| inside.push(bytes, b"", &mut 0));
+        let Inside { scanner, mut harvest, twin, length, nul, blank } = inside;
+        let (stored_sha256, message_sha256) = twin.finish();
         let account = scanner.finish(&mut harvest);
         debug_assert_eq!(account.total(), length);
         if nul > 0 {
             harvest.problems.note(ProblemKind::NulBytes, &format!("{nul} bytes"));
         }
         let (facts, problems) = facts(harvest, &separator, blank);
-        Parsed {
-            stored_sha256: Digest(stored.finalize().into()),
-            stored_length_bytes: stored_length,
-            message_sha256: Digest(message.finalize().into()),
-            account,
-            facts,
-            problems,
-        }
+        Parsed { stored_sha256, stored_length_bytes: stored_length, message_sha256, account, facts, problems }
     }
 }
 
 impl Inside {
-    fn push(&mut self, bytes: &[u8]) {
-        self.message.update(bytes);
+    /// Recovered bytes, from this stored block of which so many bytes were matched.
+    fn push(&mut self, bytes: &[u8], stored: &[u8], taken: &mut usize) {
+        self.twin.recovered(bytes, stored, taken);
         self.length += bytes.len() as u64;
         if memchr::memchr(0, bytes).is_some() {
             self.nul += memchr::memchr_iter(0, bytes).count() as u64;
@@ -117,7 +112,18 @@ pub fn headers_only(recovery: Recovery, separator: &[u8], head: &[u8], limits: &
     let end = memchr::memmem::find(head, b"\n\n").or_else(|| memchr::memmem::find(head, b"\n\r\n"));
     let mut reader = MessageReader::new(recovery, separator, &Limits { depth: 0, ..limits.clone() });
     reader.push(&head[..end.map_or(head.len(), |end| end + 1)]);
-    reader.finish()
+    let mut parsed = reader.finish();
+    parsed.facts.attachments.clear();
+    parsed.facts.opaque.clear();
+    parsed.problems.retain(|problem| of_headers(problem.kind));
+    parsed
+}
+
+fn of_headers(kind: ProblemKind) -> bool {
+    use ProblemKind::*;
+    let of_date = matches!(kind, DateMissing | DateUnreadable | DateImplausible);
+    of_date
+        || matches!(kind, NoHeaders | HeaderJunk | HeadersTooLong | HeaderNotAscii | LeadingBanner | MessageIdMissing)
 }
 
 fn facts(mut harvest: Harvest, separator: &[u8], blank: bool) -> (Facts, Vec<Problem>) {
@@ -129,9 +135,9 @@ fn facts(mut harvest: Harvest, separator: &[u8], blank: bool) -> (Facts, Vec<Pro
     }
     let separator =
         if separator.is_empty() { std::mem::take(&mut harvest.leading_from_line) } else { separator.to_vec() };
-    let headers = header::read(&block, &separator, &mut harvest.problems);
+    let mut headers = header::read(&block, &separator, &mut harvest.problems);
     let body = body::body(&mut harvest);
-    let identity = identify(&mut harvest, &block, &body);
+    let identity = identify(&mut harvest, std::mem::take(&mut headers.rows), &body);
     let Harvest { rows, problems, .. } = harvest;
     let mut opaque: Vec<Opaque> = Vec::new();
     for one in rows.iter().filter_map(|row| row.opaque).chain(body.opaque.iter().copied()) {
@@ -157,13 +163,12 @@ fn facts(mut harvest: Harvest, separator: &[u8], blank: bool) -> (Facts, Vec<Pro
     (assemble(headers, body, attachments, opaque, identity), problems.into_problems())
 }
 
-fn identify(harvest: &mut Harvest, block: &[u8], body: &Body) -> Identity {
+fn identify(harvest: &mut Harvest, headers: Vec<(&'static str, String)>, body: &Body) -> Identity {
     let take = |sha256: &mut Sha256| Digest(std::mem::take(sha256).finalize().into());
-    let headers = identity::header_rows(block);
     let headers_sha256 = identity::digest_rows(&headers);
     let leaves_sha256 = take(&mut harvest.leaves);
     let leaves_nospace_sha256 = take(&mut harvest.leaves_nospace);
-    let text = identity::text_digest(&body.text);
+    let text = lines::text_digest(&body.text);
     Identity {
         headers_sha256,
         leaves_sha256,

@@ -145,7 +145,7 @@ fn lines_that_are_no_headers() {
     assert_eq!(kinds(&text)[0], ProblemKind::NoHeaders);
     assert!(kinds(&parse("\n\n")).contains(&ProblemKind::EmptyMessage));
     assert!(kinds(&parse("")).contains(&ProblemKind::EmptyMessage));
-    let from = parse(format!("From anna Mon May 14 23:39:00 2001\nSubject: x\n\n"));
+    let from = parse("From anna Mon May 14 23:39:00 2001\nSubject: x\n\n");
     assert_eq!(from.facts.sent_at, Some(989_883_540));
 }
 
@@ -207,6 +207,15 @@ fn headers_only_looks_at_no_body() {
     let parsed = headers_only(Recovery::AsStored, b"", head.as_bytes(), &Limits::default());
     assert_eq!(parsed.facts.subject.as_deref(), Some("Offer"));
     assert_eq!(parsed.facts.body_text, "");
+    assert_eq!((parsed.facts.attachments.len(), kinds(&parsed)), (0, vec![]));
+}
+
+#[test]
+fn what_apple_mail_left_elsewhere() {
+    let gone = "Content-Type: image/png; name=a.png\nX-Apple-Content-Length: 9\n\n";
+    assert_eq!(kinds(&parse(multipart("b", &["\nhi", gone]))), vec![ProblemKind::AttachmentDetached]);
+    let here = "Content-Type: image/png; name=a.png\nX-Apple-Content-Length: 9\n\nabc";
+    assert_eq!(kinds(&parse(multipart("b", &["\nhi", here]))), vec![]);
 }
 
 fn base64(bytes: &[u8]) -> String {
@@ -281,6 +290,13 @@ proptest! {
         let whole = parse(&bytes);
         prop_assert_eq!(whole.stored_length_bytes, bytes.len() as u64);
         prop_assert_eq!(&parse_split(&bytes, block), &whole);
+        let mut recovered = Vec::new();
+        let mut recover = crate::framing::recover::Recover::new(Recovery::AsStored);
+        recover.push(&bytes, &mut |piece| recovered.extend_from_slice(piece));
+        recover.finish(&mut |piece| recovered.extend_from_slice(piece));
+        prop_assert_eq!(whole.stored_sha256.to_hex(), sha256(&bytes));
+        prop_assert_eq!(whole.message_sha256.to_hex(), sha256(&recovered));
+        prop_assert_eq!(whole.account.total(), recovered.len() as u64);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::charset::{Charset, guess};
 use super::decode::{Base64, hex};
+use std::borrow::Cow;
 
 /// One stretch of a header value.
 enum Stretch<'a> {
@@ -12,8 +13,11 @@ enum Stretch<'a> {
 }
 
 /// The value without line ends: each fold (line end and the white space after it) becomes one blank; trimmed.
-pub fn unfold(value: &[u8]) -> Vec<u8> {
+pub fn unfold(value: &[u8]) -> Cow<'_, [u8]> {
     let value = value.trim_ascii();
+    if memchr::memchr2(b'\n', b'\r', value).is_none() {
+        return Cow::Borrowed(value);
+    }
     let mut out = Vec::with_capacity(value.len());
     let mut rest = value;
     while let Some(at) = memchr::memchr2(b'\n', b'\r', rest) {
@@ -23,19 +27,19 @@ pub fn unfold(value: &[u8]) -> Vec<u8> {
         rest = rest[at..].trim_ascii_start();
     }
     out.extend_from_slice(rest);
-    out
+    Cow::Owned(out)
 }
 
 /// The text of an unfolded value. Never fails: what cannot be decoded stays as it is.
 pub fn decode(value: &[u8]) -> String {
     if value.is_ascii() && !has_words(value) {
-        return String::from_utf8_lossy(value).into_owned();
+        return super::text_of(value);
     }
     let mut text = String::with_capacity(value.len());
     let all_utf8 = std::str::from_utf8(value).is_ok();
     for stretch in stretches(value) {
         match stretch {
-            Stretch::Plain(bytes) if all_utf8 => text.push_str(&String::from_utf8_lossy(bytes)),
+            Stretch::Plain(bytes) if all_utf8 => text.push_str(&super::text_of(bytes)),
             Stretch::Plain(bytes) => text.push_str(&guess(bytes, false)),
             Stretch::Words(words) => text.push_str(&words),
         }
@@ -46,6 +50,9 @@ pub fn decode(value: &[u8]) -> String {
 /// The same value with every run of encoded words as one word in UTF-8, and raw bytes as UTF-8. For parsers that
 /// have to see the syntax around the words and that know fewer charsets.
 pub fn recode(value: &[u8]) -> Vec<u8> {
+    if value.is_ascii() && !has_words(value) {
+        return value.to_vec();
+    }
     const FALSE_STARTS: usize = 16;
     let mut out = Vec::with_capacity(value.len());
     let mut false_starts = 0;
@@ -119,7 +126,9 @@ impl Words {
     }
 
     fn add(&mut self, label: &[u8], bytes: Vec<u8>) {
-        if !self.label.eq_ignore_ascii_case(label) {
+        // In ISO-2022 each word starts anew (RFC 2047 section 5); joined, the escapes between them would be errors.
+        let stateful = label.len() > 8 && label[..8].eq_ignore_ascii_case(b"iso-2022");
+        if stateful || !self.label.eq_ignore_ascii_case(label) {
             self.decode();
             self.label = label.to_vec();
         }
@@ -222,6 +231,8 @@ mod tests {
         assert_eq!(text("=?broken?Q?no end"), "=?broken?Q?no end");
         assert_eq!(text("=?utf-8?Q?=3D?="), "=");
         assert_eq!(text("1 =? 2 ?= 3"), "1 =? 2 ?= 3");
+        let words = "=?iso-2022-jp?B?GyRCJUYlOSVIGyhC?= =?iso-2022-jp?B?GyRCJUYlOSVIGyhC?=";
+        assert_eq!(text(words), "テストテスト");
     }
 
     #[test]
@@ -232,7 +243,7 @@ mod tests {
 
     #[test]
     fn folds_become_one_blank() {
-        assert_eq!(unfold(b" a\n\tb\n  c \n"), b"a b c");
+        assert_eq!(unfold(b" a\n\tb\n  c \n"), b"a b c".as_slice());
     }
 
     #[test]

@@ -61,21 +61,29 @@ fn run_child(inventory: &Path, program: &Path) -> anyhow::Result<Option<(FileId,
 /// Those of the store and of `out`.
 pub fn probe(reader: &Reader, classifier: &Classifier, out: &mut dyn Write) -> anyhow::Result<()> {
     let known: HashSet<(FileId, u64)> = reader.killers()?.into_iter().collect();
-    for (file, from, length) in reader.in_flight()? {
+    let mut ranges = reader.in_flight()?.into_iter().peekable();
+    while let Some((file, from, length)) = ranges.next() {
+        let mut spans = vec![span(from, length)];
+        while let Some((_, from, length)) = ranges.next_if(|(other, ..)| *other == file) {
+            spans.push(span(from, length));
+        }
         let Some(file) = reader.file_in_flight(file, from)? else { continue };
-        let end = length.map_or(u64::MAX, |length| from + length);
         let context = FileContext { file: file.clone(), format: None, keywords: Default::default() };
-        let mut sink = Prober { context, classifier, known: &known, end, out };
+        let mut sink = Prober { context, classifier, known: &known, spans, out };
         let _ = read_file(&file, &mut sink);
     }
     Ok(())
+}
+
+fn span(from: u64, length: Option<u64>) -> Span {
+    Span { offset_bytes: from, length_bytes: length.unwrap_or(u64::MAX - from) }
 }
 
 struct Prober<'a> {
     context: FileContext,
     classifier: &'a Classifier,
     known: &'a HashSet<(FileId, u64)>,
-    end: u64,
+    spans: Vec<Span>,
     out: &'a mut dyn Write,
 }
 
@@ -86,8 +94,12 @@ impl Sink for Prober<'_> {
 
     fn message(&mut self, frame: Frame, ordinal: u32, bytes: Bytes<'_>) -> Result<(), Stop> {
         let offset = frame.message.offset_bytes;
-        if frame.frame.offset_bytes >= self.end {
+        let start = frame.frame.offset_bytes;
+        if self.spans.iter().all(|span| span.end() <= start) {
             return Err(Stop);
+        }
+        if !self.spans.iter().any(|span| span.offset_bytes <= start && start < span.end()) {
+            return Ok(());
         }
         if self.known.contains(&(self.context.file.file_id, offset)) {
             return Ok(());

@@ -171,7 +171,7 @@ impl Reading<'_> {
         }
         self.sha256 = Sha256::new();
         self.hashed_bytes = 0;
-        let mut survey = Survey::new();
+        let mut survey = Survey::new().named(&file.path);
         let end = self.stat.size_bytes.min(SURVEY_BYTES);
         let mut block = vec![0u8; end.min(BLOCK_BYTES as u64) as usize];
         let mut at = 0;

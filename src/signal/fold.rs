@@ -169,7 +169,8 @@ impl Folder<'_> {
         let bytes = &self.out.bytes[self.from..];
         let Some(&before) = bytes.last() else { return false };
         let after = if next < end { self.text.as_bytes()[next] } else { b'\n' };
-        if newlines > 1 || newlines == 1 && (line_bytes < 55 || matches!(after, b'-' | b'*' | b'>' | b'\xe2')) {
+        let short = line_bytes < 55 && !after.is_ascii_lowercase();
+        if newlines > 1 || newlines == 1 && (short || matches!(after, b'-' | b'*' | b'>' | b'\xe2')) {
             return true;
         }
         if newlines == 1 && (before == b':' || after.is_ascii_digit() && before != b',') {
@@ -197,8 +198,8 @@ fn white(rest: &str, at: usize) -> (usize, usize) {
 
 fn abbreviation(bytes: &[u8]) -> bool {
     const KNOWN: [&[u8]; 22] = [
-        b"mr", b"mrs", b"ms", b"dr", b"st", b"inc", b"e.g", b"i.e", b"no", b"vs", b"jr", b"co", b"corp", b"z.b",
-        b"bzw", b"ca", b"nr", b"str", b"hr", b"fr", b"evtl", b"usw",
+        b"mr", b"mrs", b"ms", b"dr", b"st", b"inc", b"e.g", b"i.e", b"no", b"vs", b"jr", b"co", b"corp", b"z.b", b"bzw",
+        b"ca", b"nr", b"str", b"hr", b"fr", b"evtl", b"usw",
     ];
     let body = &bytes[..bytes.len() - 1];
     let word = body.iter().rposition(|b| *b == b' ').map_or(body, |space| &body[space + 1..]);

@@ -171,4 +171,4 @@ fn ceil(text: &str, mut at: usize) -> usize {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

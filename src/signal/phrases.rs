@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
 /// Where a phrase is looked for.
@@ -80,9 +79,17 @@ pub struct PhraseBook {
     short: Automaton,
 }
 
+/// A trie: phrases begin where words begin, so a walk starts there only and soon ends.
 #[derive(Debug)]
 struct Automaton {
-    search: AhoCorasick,
+    /// Byte to column; 0 is a byte that no phrase has.
+    columns: [u8; 256],
+    /// How many columns there are.
+    width: usize,
+    /// Next state of state and column; 0 is none. State 0 is the root.
+    next: Vec<u32>,
+    /// Of each state, the pattern that ends there, plus 1; 0 is none.
+    ends: Vec<u32>,
     /// Of each pattern, its first meaning in `meanings`.
     first: Vec<usize>,
     meanings: Vec<Meaning>,
@@ -144,30 +151,71 @@ impl Automaton {
             meanings.extend_from_slice(of);
         }
         first.push(meanings.len());
-        let search = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(aho_corasick::AhoCorasickKind::DFA))
-            .build(sorted.iter().map(|(pattern, _)| pattern))
-            .map_err(|error| error.to_string())?;
-        Ok(Automaton { search, first, meanings })
+        let mut columns = [0u8; 256];
+        let mut width = 1u8;
+        for byte in sorted.iter().flat_map(|(pattern, _)| pattern.bytes()) {
+            if columns[usize::from(byte)] == 0 {
+                columns[usize::from(byte)] = width;
+                width = width.checked_add(1).ok_or("the phrases have too many different characters")?;
+            }
+        }
+        let mut automaton =
+            Automaton { columns, width: usize::from(width), next: vec![0; usize::from(width)], ends: vec![0], first, meanings };
+        for (number, (pattern, _)) in sorted.iter().enumerate() {
+            automaton.insert(pattern.as_bytes(), number as u32 + 1);
+        }
+        Ok(automaton)
+    }
+
+    fn insert(&mut self, pattern: &[u8], end: u32) {
+        let mut state = 0;
+        for byte in pattern {
+            let cell = state * self.width + usize::from(self.columns[usize::from(*byte)]);
+            if self.next[cell] == 0 {
+                self.next[cell] = self.ends.len() as u32;
+                self.ends.push(0);
+                self.next.resize(self.ends.len() * self.width, 0);
+            }
+            state = self.next[cell] as usize;
+        }
+        self.ends[state] = end;
     }
 
     fn each(&self, folded: &[u8], mut found: impl FnMut(Hit)) {
-        for hit in self.search.find_overlapping_iter(folded) {
-            let (from, to) = (hit.start(), hit.end());
-            if from > 0 && is_word(folded[from - 1]) && is_word(folded[from]) {
+        let mut inside = false;
+        for from in 0..folded.len() {
+            let begins = !(inside && is_word(folded[from]));
+            inside = is_word(folded[from]);
+            if begins {
+                self.walk(folded, from, &mut found);
+            }
+        }
+    }
+
+    /// Every phrase that begins at `from`.
+    fn walk(&self, folded: &[u8], from: usize, found: &mut impl FnMut(Hit)) {
+        let mut state = 0;
+        for (at, byte) in folded.iter().enumerate().skip(from) {
+            let column = usize::from(self.columns[usize::from(*byte)]);
+            state = self.next[state * self.width + column] as usize;
+            if state == 0 || column == 0 {
+                return;
+            }
+            if self.ends[state] != 0 {
+                self.meant(folded, from, at + 1, self.ends[state] as usize - 1, found);
+            }
+        }
+    }
+
+    fn meant(&self, folded: &[u8], from: usize, to: usize, pattern: usize, found: &mut impl FnMut(Hit)) {
+        let next = folded.get(to).copied().unwrap_or(b'\n');
+        let cut = is_word(next) && is_word(folded[to - 1]);
+        for meaning in &self.meanings[self.first[pattern]..self.first[pattern + 1]] {
+            if cut && !meaning.open || meaning.digit && !next.is_ascii_digit() {
                 continue;
             }
-            let next = folded.get(to).copied().unwrap_or(b'\n');
-            let cut = is_word(next) && is_word(folded[to - 1]);
-            let pattern = hit.pattern().as_usize();
-            for meaning in &self.meanings[self.first[pattern]..self.first[pattern + 1]] {
-                if cut && !meaning.open || meaning.digit && !next.is_ascii_digit() {
-                    continue;
-                }
-                let Meaning { signal, place, head, question, .. } = *meaning;
-                found(Hit { signal, from, to, place, head, question });
-            }
+            let Meaning { signal, place, head, question, .. } = *meaning;
+            found(Hit { signal, from, to, place, head, question });
         }
     }
 }

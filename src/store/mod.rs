@@ -13,10 +13,13 @@ mod list;
 mod message;
 mod open;
 mod progress;
+pub mod read;
+#[cfg(test)]
+pub(crate) mod tiny;
 mod write;
 
 pub use list::ScanHead;
 pub use message::MessageRecord;
-pub use open::{Inventory, OpenError};
+pub use open::{APPLICATION_ID, Inventory, OpenError};
 pub use progress::{PendingFile, Reader, Resume};
 pub use write::{FileEnd, OpenFile};

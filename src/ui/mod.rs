@@ -1,5 +1,6 @@
 //! Everything a person sees on the terminal. The only place that prints.
 
+pub mod escape;
 mod progress;
 
 use std::io::{IsTerminal, Write};
@@ -19,8 +20,16 @@ pub fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(error.exit_code() as u8)
 }
 
+/// Where a command's answer goes.
+pub fn stdout() -> impl Write {
+    std::io::BufWriter::new(std::io::stdout().lock())
+}
+
 /// Prints an error with its causes and hints on stderr.
 pub fn complain(error: &anyhow::Error, exit: Exit) {
+    if exit == Exit::Done {
+        return; // whoever read the answer had enough of it
+    }
     let mut err = std::io::stderr();
     let _ = writeln!(err, "mailcensus: {error:#}");
     if exit == Exit::Stopped {

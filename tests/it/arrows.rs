@@ -46,7 +46,10 @@ fn may_know(step: &str, other: &str) -> bool {
     }
     match (place(step), place(other)) {
         (Some(own), Some(others)) => others < own,
-        (None, _) if READERS.contains(&step) => other == "store" || other == "exit",
+        // The client's words for things, and the escaping of hostile text, have one place each.
+        (None, _) if READERS.contains(&step) => {
+            other == "store" || other == "ui" || step == "report" && other == "export" || other == "exit"
+        }
         _ => false,
     }
 }

@@ -10,11 +10,11 @@ use crate::harness::*;
 /// Small files of both kinds and an mbox large enough to be cut into jobs.
 fn export_into(export: &Path) {
     fs::create_dir_all(export.join("ada/cur")).unwrap();
-    for number in 0..600 {
+    for number in 0..300 {
         fs::write(export.join(format!("ada/cur/{number}.host:2,S")), message(number)).unwrap();
     }
     let mut large = String::new();
-    for number in 0..9000 {
+    for number in 0..2500 {
         large.push_str(&mbox([number]));
         large.push_str(&"A line of a longer text.\n".repeat(30));
         large.push('\n');
@@ -75,7 +75,7 @@ fn a_full_disk_is_code_3_and_the_same_command_goes_on() {
     scan(&[&export], &undisturbed);
     let inventory = folder.path().join("small.db");
     // A limit on file sizes fails writes as a full disk does.
-    let script = "trap '' XFSZ; ulimit -f 1000; exec \"$0\" scan \"$1\" --to \"$2\"";
+    let script = "trap '' XFSZ; ulimit -f 800; exec \"$0\" scan \"$1\" --to \"$2\"";
     let ended: Run = std::process::Command::new("sh")
         .args(["-c", script, env!("CARGO_BIN_EXE_mailcensus")])
         .args([&export, &inventory])

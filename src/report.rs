@@ -1,0 +1,9 @@
+//! What the numbers of an inventory say, in sentences, on one screen, as JSON.
+
+pub mod closing;
+#[cfg(test)]
+pub(crate) mod document;
+pub mod json;
+pub mod number;
+pub mod problem_kinds;
+pub mod summary;
