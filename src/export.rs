@@ -11,7 +11,6 @@ pub mod manifest;
 pub mod package;
 pub mod safe;
 mod summary;
-pub mod words;
 
 use std::path::PathBuf;
 

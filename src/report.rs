@@ -7,3 +7,4 @@ pub mod json;
 pub mod number;
 pub mod problem_kinds;
 pub mod summary;
+pub mod words;

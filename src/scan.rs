@@ -81,6 +81,11 @@ pub struct ScanTotals {
     pub bytes: u64,
 }
 
+/// One worker for each processor.
+pub fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// Digest of everything that decides how a file is read: two files read with the same need not be read twice.
 fn parsed_with(head: &ScanHead) -> Digest {
     use sha2::Digest as _;
@@ -99,6 +104,8 @@ fn parsed_with(head: &ScanHead) -> Digest {
 /// # Errors
 /// The store's: a full or failing disk, an inventory that fails its own check.
 pub fn scan(inventory: &Inventory, plan: &Plan, watch: &mut dyn Watch) -> anyhow::Result<(ScanEnd, ScanTotals)> {
+    // A panic over a message becomes a problem of that message; what it says may be text of the message.
+    std::panic::set_hook(Box::new(|_| {}));
     inventory.begin()?;
     let seed = format!("{} {} {} {}", plan.head.started_at, plan.head.host, std::process::id(), plan.head.roots);
     let inventory_id = sha256_hex(seed.as_bytes())[..32].to_owned();
@@ -190,13 +197,16 @@ fn settle_unlisted(inventory: &Inventory, scan_id: i64, before: FileId) -> anyho
         return Ok(());
     }
     let mut fresh = inventory.newly_listed(scan_id, before)?;
-    for (old, old_path, size, sha256) in gone {
-        let same = fresh.iter().position(|(_, path, new_size)| {
-            *new_size == size && (same_maildir_name(&old_path, path) || sha256.is_some() && hash_file(path) == sha256)
+    for old in gone {
+        let same = fresh.iter().position(|new| {
+            new.size_bytes == old.size_bytes
+                && (same_maildir_name(&old.path, &new.path)
+                    || old.sha256.is_some() && hash_file(&new.path) == old.sha256)
         });
         match same {
-            Some(at) => inventory.rename(old, fresh.remove(at).0)?,
-            None => inventory.vanish(old, &Problem::new(ProblemKind::FileVanished, "it was there at the last scan"))?,
+            Some(at) => inventory.rename(old.file_id, fresh.remove(at).file_id)?,
+            None => inventory
+                .vanish(old.file_id, &Problem::new(ProblemKind::FileVanished, "it was there at the last scan"))?,
         }
     }
     Ok(())

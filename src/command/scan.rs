@@ -67,7 +67,7 @@ pub fn run(args: &ScanArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
     })?;
     let plan = Plan {
         roots: &roots,
-        jobs: args.jobs.map_or_else(processors, usize::from),
+        jobs: args.jobs.map_or_else(crate::scan::processors, usize::from),
         follow_links: args.follow_links,
         head: head(&roots, &classifier, args.follow_links),
         classifier,
@@ -156,10 +156,6 @@ pub fn run_probe(path: &Path, out: &mut dyn Write) -> anyhow::Result<Exit> {
     let inventory = Inventory::open(path)?;
     probe(&inventory.reader()?, &Classifier::built_in(), out)?;
     Ok(Exit::Done)
-}
-
-fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn now() -> i64 {

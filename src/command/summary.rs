@@ -13,7 +13,7 @@ use crate::store::read::Scope;
 /// Show an inventory on one screen: what is proved, what is estimated, what must be read.
 #[derive(clap::Args, Clone, Debug)]
 #[command(
-    after_help = "Examples:\n  mailcensus summary company.db\n  mailcensus summary company.db --json\n\nExit codes: 0 everything is accounted for; 1 unfinished, or errors to read; 2 not an inventory."
+    after_help = "Examples:\n  mailcensus summary inventory.db\n  mailcensus summary inventory.db --json\n\nExit codes: 0 everything is accounted for; 1 unfinished, or errors to read; 2 not an inventory."
 )]
 pub struct SummaryArgs {
     /// The inventory that `mailcensus scan` made

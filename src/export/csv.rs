@@ -8,8 +8,9 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use super::columns::{Column, Holds, columns};
-use super::{ExportError, Text, safe, words};
+use super::{ExportError, Text, safe};
 use crate::model::ProblemKind;
+use crate::report::words;
 use crate::store::Inventory;
 use crate::store::read::{Cell, Scope, Table};
 

@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use super::csv::{BYTE_ORDER_MARK, csv_error, io, writer};
-use super::{ExportError, Text, safe, words};
+use super::{ExportError, Text, safe};
 use crate::report::closing::{closing, segment_words};
+use crate::report::words;
 use crate::store::read::Counts;
 
 /// Its header.

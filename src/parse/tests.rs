@@ -176,7 +176,6 @@ fn nested_messages(levels: usize) -> Vec<u8> {
 
 #[test]
 fn hostile_sizes_take_linear_time() {
-    let start = std::time::Instant::now();
     let deep = parse(nested_messages(100_000));
     assert_eq!(deep.facts.attachments.len(), 101);
     assert!(kinds(&deep).contains(&ProblemKind::TooDeep));
@@ -198,7 +197,6 @@ fn hostile_sizes_take_linear_time() {
     assert!(kinds(&long).contains(&ProblemKind::HeadersTooLong));
     let no_line = parse("x".repeat(3_000_000));
     assert_eq!(no_line.account.leaf, 3_000_001);
-    println!("all of it took {:?}", start.elapsed());
 }
 
 #[test]

@@ -5,9 +5,9 @@
 use std::fmt;
 
 use super::number::{counted, thousands};
-use crate::export::words;
 use crate::model::reading::Class;
 use crate::model::{Outcome, ProblemKind, SegmentKind};
+use crate::report::words;
 use crate::store::read::{Counts, ProblemRow};
 use crate::ui::escape::escape;
 

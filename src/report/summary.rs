@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::closing::closing;
 use super::number::{counted, percent, size, thousands};
-use crate::export::words;
 use crate::model::reading::Class;
+use crate::report::words;
 use crate::store::read::{Counts, MailboxTotal, ProblemRow};
 use crate::ui::escape::{shorten, shorten_start};
 
@@ -74,7 +74,7 @@ fn mailbox_table(screen: &mut String, counts: &Counts, mailboxes: &[MailboxTotal
     if mailboxes.is_empty() {
         return;
     }
-    let _ = writeln!(screen, "\n{:<32}{:>11}{:>10}  {:<12}{}", "mailbox", "messages", "size", "oldest", "newest");
+    let _ = writeln!(screen, "\n{:<32}{:>11}{:>10}  {:<12}newest", "mailbox", "messages", "size", "oldest");
     for mailbox in mailboxes.iter().take(MAILBOXES_SHOWN) {
         let _ = writeln!(
             screen,

@@ -35,7 +35,7 @@ enum Work {
     /// Small files, each read whole.
     Files(Vec<FileContext>),
     /// Consecutive pieces of one large file.
-    Pieces { context: Arc<FileContext>, begin: Option<(Stat, bool)>, pieces: Vec<HeldPiece>, end: Option<FileEnd> },
+    Pieces { context: Arc<FileContext>, begin: Option<(Stat, bool)>, pieces: Vec<HeldPiece>, end: Option<Box<FileEnd>> },
 }
 
 enum HeldPiece {
@@ -153,7 +153,7 @@ impl Worker<'_> {
         context: Arc<FileContext>,
         begin: Option<(Stat, bool)>,
         pieces: Vec<HeldPiece>,
-        end: Option<FileEnd>,
+        end: Option<Box<FileEnd>>,
     ) {
         let file = context.file.file_id;
         if let Some((stat, resumed)) = begin {
@@ -173,7 +173,7 @@ impl Worker<'_> {
                 HeldPiece::Mark(offset, sha256) => self.records.push(Record::Mark(offset, sha256)),
             }
         }
-        self.records.extend(end.map(Record::End));
+        self.records.extend(end.map(|end| Record::End(*end)));
     }
 
     fn read_message(&self, context: &FileContext, frame: Frame, ordinal: u32, bytes: Option<&[u8]>) -> MessageRecord {
@@ -354,7 +354,7 @@ impl Cutter<'_, '_> {
         let bytes = std::mem::take(&mut self.bytes) + self.messages as u64 * ITEM_BYTES;
         self.messages = 0;
         let context = Arc::clone(&self.context);
-        self.feed.dispatch(bytes, Work::Pieces { context, begin: self.begin.take(), pieces, end });
+        self.feed.dispatch(bytes, Work::Pieces { context, begin: self.begin.take(), pieces, end: end.map(Box::new) });
     }
 }
 

@@ -28,6 +28,38 @@ pub struct ScanHead {
     pub follow_links: bool,
 }
 
+/// What the inventory knows of an entry that is listed again.
+struct Known {
+    file_id: i64,
+    outcome: String,
+    stat: Option<String>,
+    parsed_with: Option<String>,
+    detail: String,
+}
+
+/// A file that is there on one side only: in the inventory and not in the listing, or the other way round.
+#[derive(Clone, Debug)]
+pub struct Unpaired {
+    /// Its id.
+    pub file_id: FileId,
+    /// Absolute path, byte for byte.
+    pub path: Vec<u8>,
+    /// Its size.
+    pub size_bytes: u64,
+    /// Of its content, where it was read.
+    pub sha256: Option<Digest>,
+}
+
+fn unpaired(r: &rusqlite::Row<'_>) -> Result<Unpaired> {
+    let sha256: Option<String> = r.get(3)?;
+    Ok(Unpaired {
+        file_id: FileId(r.get(0)?),
+        path: r.get(1)?,
+        size_bytes: r.get::<_, i64>(2)? as u64,
+        sha256: sha256.and_then(|hex| Digest::from_hex(&hex)),
+    })
+}
+
 impl Inventory {
     /// Starts a `scan` row.
     pub fn begin_scan(&self, head: &ScanHead, inventory_id: &str) -> Result<i64> {
@@ -62,13 +94,21 @@ impl Inventory {
 
     /// Records a listed entry: a new row, or what became of the old one. Returns whether there is something to read.
     pub fn list(&self, scan_id: i64, entry: &ListedFile, parsed_with: &Digest) -> Result<bool> {
-        let known: Option<(i64, String, Option<String>, Option<String>, String)> = self
+        let known = self
             .db
             .prepare_cached("SELECT file_id, outcome, stat, parsed_with, detail FROM file WHERE path_bytes = ?")?
-            .query_row([&entry.path], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))
+            .query_row([&entry.path], |r| {
+                Ok(Known {
+                    file_id: r.get(0)?,
+                    outcome: r.get(1)?,
+                    stat: r.get(2)?,
+                    parsed_with: r.get(3)?,
+                    detail: r.get(4)?,
+                })
+            })
             .optional()?;
         let regular = entry.outcome == Outcome::Pending;
-        let Some((file_id, outcome, stat, with, detail)) = known else {
+        let Some(Known { file_id, outcome, stat, parsed_with: with, detail }) = known else {
             let file_id = self.insert_listed(scan_id, entry)?;
             self.add_problems(Some(file_id), None, &entry.problems)?;
             return Ok(regular);
@@ -133,32 +173,22 @@ impl Inventory {
         Ok(self.db.last_insert_rowid())
     }
 
-    /// Files of earlier scans that this one did not list, as (id, path, size, digest).
-    pub fn unlisted(&self, scan_id: i64) -> Result<Vec<(FileId, Vec<u8>, u64, Option<Digest>)>> {
+    /// Files of earlier scans that this one did not list.
+    pub fn unlisted(&self, scan_id: i64) -> Result<Vec<Unpaired>> {
         let mut rows = self.db.prepare(
             "SELECT file_id, path_bytes, size_bytes, sha256 FROM file
              WHERE seen_in_scan <> ? AND outcome <> 'vanished' ORDER BY file_id",
         )?;
-        rows.query_map([scan_id], |r| {
-            let digest: Option<String> = r.get(3)?;
-            Ok((
-                FileId(r.get(0)?),
-                r.get(1)?,
-                r.get::<_, i64>(2)? as u64,
-                digest.and_then(|hex| Digest::from_hex(&hex)),
-            ))
-        })?
-        .collect()
+        rows.query_map([scan_id], unpaired)?.collect()
     }
 
-    /// Files that this scan listed for the first time, as (id, path, size).
-    pub fn newly_listed(&self, scan_id: i64, after: FileId) -> Result<Vec<(FileId, Vec<u8>, u64)>> {
+    /// Files with ids above `after` that this scan listed for the first time.
+    pub fn newly_listed(&self, scan_id: i64, after: FileId) -> Result<Vec<Unpaired>> {
         let mut rows = self.db.prepare(
-            "SELECT file_id, path_bytes, size_bytes FROM file
+            "SELECT file_id, path_bytes, size_bytes, sha256 FROM file
              WHERE seen_in_scan = ? AND file_id > ? AND outcome = 'pending' ORDER BY file_id",
         )?;
-        rows.query_map(params![scan_id, after.0], |r| Ok((FileId(r.get(0)?), r.get(1)?, r.get::<_, i64>(2)? as u64)))?
-            .collect()
+        rows.query_map(params![scan_id, after.0], unpaired)?.collect()
     }
 
     /// The largest file id in use, 0 for none.
@@ -168,26 +198,19 @@ impl Inventory {
 
     /// A file was renamed: the row that the walk made for the new name goes, the old row gets its path.
     pub fn rename(&self, old: FileId, new: FileId) -> Result<()> {
-        let (path, bytes, size, modified, mailbox, folder, seen): (
-            String,
-            Vec<u8>,
-            i64,
-            Option<String>,
-            Option<String>,
-            Option<String>,
-            i64,
-        ) = self.db.query_row(
-            "SELECT path, path_bytes, size_bytes, modified_at, mailbox, folder, seen_in_scan FROM file WHERE file_id = ?",
-            [new.0],
-            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?)),
-        )?;
         self.db.execute("DELETE FROM problem WHERE file_id = ?", [new.0])?;
-        self.db.execute("DELETE FROM file WHERE file_id = ?", [new.0])?;
+        let (path, bytes): (String, Vec<u8>) =
+            self.db.query_row("SELECT path, path_bytes FROM file WHERE file_id = ?", [new.0], |r| {
+                Ok((r.get(0)?, r.get(1)?))
+            })?;
         self.db.execute(
-            "UPDATE file SET path = ?, path_bytes = ?, size_bytes = ?, modified_at = ?, mailbox = ?, folder = ?,
-             seen_in_scan = ?, outcome = 'pending' WHERE file_id = ?",
-            params![path, bytes, size, modified, mailbox, folder, seen, old.0],
+            "UPDATE file SET size_bytes = new.size_bytes, modified_at = new.modified_at, mailbox = new.mailbox,
+               folder = new.folder, seen_in_scan = new.seen_in_scan, outcome = 'pending'
+             FROM file AS new WHERE file.file_id = ? AND new.file_id = ?",
+            params![old.0, new.0],
         )?;
+        self.db.execute("DELETE FROM file WHERE file_id = ?", [new.0])?;
+        self.db.execute("UPDATE file SET path = ?, path_bytes = ? WHERE file_id = ?", params![path, bytes, old.0])?;
         Ok(())
     }
 

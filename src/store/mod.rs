@@ -18,7 +18,7 @@ pub mod read;
 pub(crate) mod tiny;
 mod write;
 
-pub use list::ScanHead;
+pub use list::{ScanHead, Unpaired};
 pub use message::MessageRecord;
 pub use open::{APPLICATION_ID, Inventory, OpenError};
 pub use progress::{PendingFile, Reader, Resume};

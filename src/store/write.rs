@@ -82,7 +82,10 @@ impl Inventory {
     /// Starts writing a file from its first byte. Messages of an earlier reading wait to be matched.
     pub fn begin_file(&self, file: FileId, stat: &str, format: Option<&str>) -> Result<OpenFile> {
         self.db.prepare_cached("DELETE FROM segment WHERE file_id = ?")?.execute([file.0])?;
-        self.db.prepare_cached("DELETE FROM problem WHERE file_id = ? AND message_id IS NULL")?.execute([file.0])?;
+        // What the walk said of the name is still true.
+        self.db
+            .prepare_cached("DELETE FROM problem WHERE file_id = ? AND message_id IS NULL AND kind <> 'name_not_utf8'")?
+            .execute([file.0])?;
         self.db
             .prepare_cached(
                 "UPDATE file SET stat = ?, format = ?, messages = 0, resume_offset_bytes = NULL, resume_sha256 = NULL

@@ -69,7 +69,7 @@ fn what_cannot_be_read_is_an_error() {
     fs::write(export.join("Sent"), mbox([2])).unwrap();
     fs::create_dir(export.join("locked")).unwrap();
     for name in ["Sent", "locked"] {
-        fs::set_permissions(export.join(name), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(export.join(name), fs::Permissions::from_mode(0o0)).unwrap();
     }
     if fs::File::open(export.join("Sent")).is_ok() {
         println!("skipped: this user reads everything");

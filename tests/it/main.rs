@@ -6,4 +6,5 @@ mod framing;
 mod framing_corpora;
 mod harness;
 mod interruption;
+mod readme;
 mod scan;

@@ -191,6 +191,6 @@ impl Inventory {
     pub fn column_names(&self, table: Table) -> rusqlite::Result<Vec<String>> {
         let Some(sql) = table.sql() else { return Ok(Vec::new()) };
         let statement = self.db.prepare(&expand(sql))?;
-        Ok(statement.column_names().into_iter().map(str::to_owned).collect())
+        Ok(statement.column_names().map(str::to_owned).collect())
     }
 }
