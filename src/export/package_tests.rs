@@ -184,3 +184,28 @@ fn an_unfinished_inventory_says_so() {
     assert!(rows.iter().any(|row| row["item"] == "finished" && row["value"] == "no"));
     assert!(!rows.iter().any(|row| row["value"].contains("every message is in the inventory")));
 }
+
+#[test]
+fn a_killed_inventory_is_not_changed_by_reading_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = folder.path().join("tiny.db");
+    let writing = inventory(&db, State::Interrupted);
+    writing.start_writing().unwrap();
+    writing.begin().unwrap();
+    writing.clear_in_flight().unwrap();
+    writing.end_scan(1, "running", 0, [0, 0, 0]).unwrap();
+    writing.commit().unwrap();
+    // What a kill leaves: the file and its journal, without the connection that wrote them.
+    let killed = folder.path().join("killed.db");
+    fs::copy(&db, &killed).unwrap();
+    fs::copy(folder.path().join("tiny.db-wal"), folder.path().join("killed.db-wal")).unwrap();
+    let out = folder.path().join("csv");
+    write(&Inventory::open(&killed).unwrap(), &out, Text::Usual).unwrap();
+    let rows = read(&out.join("MANIFEST.csv"));
+    assert_eq!(rows.len(), 18);
+    assert!(rows[17]["holds"].contains("journal"));
+    for row in &rows {
+        let now = Digest(sha2::Sha256::digest(fs::read(out.join(&row["file"])).unwrap()).into());
+        assert_eq!(row["sha256"], now.to_hex(), "{}", row["file"]);
+    }
+}

@@ -105,6 +105,9 @@ impl Inventory {
         if version > MIGRATIONS.len() as i64 {
             return Err(OpenError::Newer(path, version, MIGRATIONS.len()));
         }
+        // Closing the last connection would fold the WAL in, and the digest in a manifest would no longer be the file's.
+        db.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+            .map_err(|e| OpenError::Sqlite(path.clone(), e))?;
         db.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -32768;")
             .map_err(|e| OpenError::Sqlite(path.clone(), e))?;
         Ok(Inventory { db, path, _lock: None })

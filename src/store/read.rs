@@ -17,9 +17,10 @@ use rusqlite::Result;
 use super::Inventory;
 
 /// Messages that are there, in the order of their ids. The range join uses `message_id = file_id * 2^32 + serial`, so
-/// that a scope needs no index and no sort.
+/// that a scope needs no index and no sort. The `+` keeps SQLite from making an index on `present` for one query, which
+/// it then walks once for every file: 190 s instead of 1 s for 300,000 messages.
 const MAIL: &str = "file f CROSS JOIN message m
-    ON m.message_id > (f.file_id << 32) AND m.message_id < ((f.file_id + 1) << 32) AND m.present = 1
+    ON m.message_id > (f.file_id << 32) AND m.message_id < ((f.file_id + 1) << 32) AND +m.present = 1
     AND (?1 IS NULL OR f.mailbox = ?1)";
 
 /// A date that can be believed when the oldest and the newest are asked for: not before 1971, not after the last scan.
@@ -32,10 +33,16 @@ const PLAUSIBLE: &str =
 const PATH: &str = "CASE WHEN ?2 AND f.outcome <> 'directory' AND coalesce(f.format, '') NOT LIKE 'mbox%'
     THEN rtrim(f.path, replace(f.path, '/', '')) || '[F' || f.file_id || ']' ELSE f.path END";
 
-/// Replaces the abbreviations of this module in `sql`: `{mail}`, `{plausible}`, `{path}`, and `{id:X}` for the id of
-/// the message in `X` as people see it.
-fn expand(sql: &str) -> String {
-    let mut sql = sql.replace("{mail}", MAIL).replace("{plausible}", PLAUSIBLE).replace("{path}", PATH);
+/// Replaces the abbreviations of this module in `sql`: `{mail}`, `{plausible}`, `{path}`, `{same_mailbox}` for message
+/// `d`, and `{id:X}` for the id of the message in `X` as people see it.
+fn expand(sql: &str, scope: Scope<'_>) -> String {
+    // Left out where it is not needed: `?1 IS NULL OR …` would keep SQLite from using the index on copies.
+    let same_mailbox = if scope.mailbox.is_some() { "AND d.mailbox = ?1" } else { "" };
+    let mut sql = sql
+        .replace("{mail}", MAIL)
+        .replace("{plausible}", PLAUSIBLE)
+        .replace("{path}", PATH)
+        .replace("{same_mailbox}", same_mailbox);
     while let Some(start) = sql.find("{id:") {
         let Some(length) = sql[start..].find('}') else { break };
         let column = sql[start + 4..start + length].to_owned();
@@ -123,7 +130,7 @@ mod tests {
 
     #[test]
     fn abbreviations_are_replaced() {
-        let sql = expand("SELECT {id:m.message_id}, {id:x} FROM {mail}");
+        let sql = expand("SELECT {id:m.message_id}, {id:x} FROM {mail}", super::Scope::default());
         assert!(!sql.contains('{'), "{sql}");
         assert!(sql.contains("m.message_id >> 32") && sql.contains("x & 4294967295"));
     }

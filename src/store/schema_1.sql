@@ -308,7 +308,7 @@ CREATE INDEX message_by_file ON message (file_id, ordinal);
 CREATE INDEX problem_by_file ON problem (file_id);
 CREATE INDEX problem_by_message ON problem (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX attachment_by_message ON attachment (message_id);
-CREATE INDEX message_by_duplicate ON message (duplicate_of) WHERE duplicate_of IS NOT NULL;
+CREATE INDEX message_by_original ON message (duplicate_of, mailbox) WHERE duplicate_of IS NOT NULL;
 
 -- Every byte of every regular file that was read, in exactly one row.
 CREATE VIEW ledger (path, offset_bytes, length_bytes, kind, message_id) AS

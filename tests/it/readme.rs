@@ -39,7 +39,11 @@ fn normal(text: &str) -> String {
     let text = text.replace(&repository().display().to_string(), HOME);
     let words = text.split(' ').map(|word| {
         let hex = word.trim_end();
-        if hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit()) { word.replace(hex, "…") } else { word.to_owned() }
+        if hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+            word.replace(hex, "…")
+        } else {
+            word.to_owned()
+        }
     });
     words.collect::<Vec<_>>().join(" ")
 }

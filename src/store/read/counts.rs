@@ -253,6 +253,7 @@ impl Inventory {
                sum(m.frame_offset_bytes + m.frame_length_bytes - m.offset_bytes - m.length_bytes),
                sum(m.duplicate_of IS NOT NULL), min({plausible}), max({plausible})
              FROM {mail} GROUP BY 1, 2, 3",
+            scope,
         ))?;
         let mut found = rows.query([scope.mailbox])?;
         while let Some(row) = found.next()? {
@@ -277,7 +278,7 @@ impl Inventory {
     }
 
     fn count_rest(&self, scope: Scope<'_>, counts: &mut Counts) -> Result<()> {
-        let one = |sql: &str| self.db.query_row(&expand(sql), [scope.mailbox], |r| r.get(0).map(unsigned));
+        let one = |sql: &str| self.db.query_row(&expand(sql, scope), [scope.mailbox], |r| r.get(0).map(unsigned));
         counts.absent_messages = one("SELECT count(*) FROM message m JOIN file f USING (file_id)
              WHERE m.present = 0 AND (?1 IS NULL OR f.mailbox = ?1)")?;
         counts.mailboxes =
@@ -288,6 +289,7 @@ impl Inventory {
             one("SELECT coalesce(sum(a.size_bytes), 0) FROM {mail} JOIN attachment a ON a.message_id = m.message_id")?;
         let mut rows = self.db.prepare(&expand(
             "SELECT u.use, count(*) FROM {mail} JOIN message_use u ON u.message_id = m.message_id GROUP BY u.use",
+            scope,
         ))?;
         let found: Vec<(String, i64)> =
             rows.query_map([scope.mailbox], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_>>()?;
@@ -314,19 +316,21 @@ impl Inventory {
              FROM problem p LEFT JOIN file f ON f.file_id = p.file_id LEFT JOIN message m ON m.message_id = p.message_id
              WHERE p.level = 'error' AND coalesce(m.present, 1) = 1 AND (?1 IS NULL OR f.mailbox = ?1)
              ORDER BY f.file_id, p.offset_bytes, p.problem_id LIMIT ?3",
+            scope,
         ))?;
         rows.query_map(params![scope.mailbox, scope.names == Names::LeftOut, limit as i64], problem)?.collect()
     }
 
     /// At most `limit` mailboxes, those with most messages first.
     pub fn largest_mailboxes(&self, limit: usize) -> Result<Vec<MailboxTotal>> {
-        let mut rows = self.db.prepare(&expand(&format!(
+        let mut rows = self.db.prepare(&expand(
+            &format!(
             "WITH mail AS (SELECT f.mailbox AS name, count(*) AS n, sum(m.length_bytes) AS bytes, min({{plausible}}) AS first,
                max({{plausible}}) AS last FROM {{mail}} GROUP BY f.mailbox)
              SELECT x.mailbox, coalesce(mail.n, 0), coalesce(mail.bytes, 0), mail.first, mail.last
              FROM (SELECT DISTINCT mailbox FROM ({MAIL_FILES})) x LEFT JOIN mail ON mail.name = x.mailbox
              ORDER BY 2 DESC, 1 LIMIT ?2"
-        )))?;
+        ), Scope::default()))?;
         rows.query_map(params![None::<&str>, limit as i64], |r| {
             Ok(MailboxTotal {
                 name: r.get(0)?,

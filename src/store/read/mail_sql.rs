@@ -5,6 +5,9 @@
 /// Lists inside a cell are cut (20 copies, 50 names): a message of which a thousand copies lie around would otherwise
 /// name all of them a thousand times. Copies in other mailboxes are not named in a package for one mailbox.
 pub(super) const MESSAGES: &str = "
+WITH copies AS MATERIALIZED (
+  SELECT d.duplicate_of AS original, count(*) AS n FROM message d
+  WHERE d.duplicate_of IS NOT NULL AND d.present = 1 {same_mailbox} GROUP BY d.duplicate_of)
 SELECT {id:m.message_id} AS id, m.mailbox, m.folder,
   (SELECT group_concat(l.folder, '; ' ORDER BY l.folder) FROM message_folder l
     WHERE l.message_id = m.message_id AND l.folder <> m.folder) AS other_folders,
@@ -34,21 +37,22 @@ SELECT {id:m.message_id} AS id, m.mailbox, m.folder,
   m.length_bytes AS size_bytes, m.flags, m.deleted AS marked_deleted, m.opaque AS not_looked_into,
   (SELECT group_concat(place, '; ') FROM (
     SELECT {id:d.message_id} || ' ' || d.mailbox || '/' || d.folder AS place FROM message d
-    WHERE (d.message_id = coalesce(m.duplicate_of, m.message_id) OR d.duplicate_of = coalesce(m.duplicate_of, m.message_id))
-      AND d.message_id <> m.message_id AND d.present = 1 AND (?1 IS NULL OR d.mailbox = ?1)
-    ORDER BY d.message_id LIMIT 20)) AS same_message_also_in,
-  (SELECT count(*) FROM (
-    SELECT 1 FROM message d
-    WHERE (d.message_id = coalesce(m.duplicate_of, m.message_id) OR d.duplicate_of = coalesce(m.duplicate_of, m.message_id))
-      AND d.message_id <> m.message_id AND d.present = 1 AND (?1 IS NULL OR d.mailbox = ?1)
-    LIMIT 1000)) AS other_copies,
+      WHERE d.message_id = m.duplicate_of AND d.present = 1 {same_mailbox}
+    UNION ALL
+    SELECT place FROM (
+      SELECT {id:d.message_id} || ' ' || d.mailbox || '/' || d.folder AS place FROM message d
+      WHERE d.duplicate_of = coalesce(m.duplicate_of, m.message_id) AND d.message_id <> m.message_id AND d.present = 1
+        {same_mailbox}
+      ORDER BY d.mailbox, d.message_id LIMIT 20))) AS same_message_also_in,
+  coalesce(copies.n, 0) - (m.duplicate_of IS NOT NULL)
+    + EXISTS (SELECT 1 FROM message d WHERE d.message_id = m.duplicate_of AND d.present = 1 {same_mailbox}) AS other_copies,
   (SELECT count(*) FROM problem p WHERE p.message_id = m.message_id AND p.level <> 'note') AS problems,
   m.rfc_message_id, 'F' || f.file_id AS file_id, {path} AS path, m.offset_bytes, m.message_sha256, m.stored_sha256,
   m.excerpt,
   (SELECT group_concat(piece, ' | ') FROM (
     SELECT e.subject || ' ' || e.signal || ' ' || printf('%+.2f', e.weight) || ' at ' || e.place || ': ' || e.excerpt AS piece
     FROM evidence e WHERE e.message_id = m.message_id ORDER BY abs(e.weight) DESC, e.ordinal LIMIT 20)) AS evidence
-FROM {mail}
+FROM {mail} LEFT JOIN copies ON copies.original = coalesce(m.duplicate_of, m.message_id)
 ORDER BY f.file_id, m.message_id";
 
 /// One row for each distinct content, from the attachments themselves, so that it is there before any step has grouped

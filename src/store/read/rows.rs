@@ -166,7 +166,7 @@ impl Inventory {
         each: &mut dyn FnMut(&[Cell<'_>]) -> Result<(), E>,
     ) -> Result<u64, E> {
         let Some(sql) = table.sql() else { return Ok(0) };
-        let mut statement = self.db.prepare(&expand(sql))?;
+        let mut statement = self.db.prepare(&expand(sql, scope))?;
         let columns = statement.column_count();
         for at in 1..=statement.parameter_count() {
             match at {
@@ -190,7 +190,7 @@ impl Inventory {
     /// Names of the columns that `rows` gives; none for a table that no step fills yet.
     pub fn column_names(&self, table: Table) -> rusqlite::Result<Vec<String>> {
         let Some(sql) = table.sql() else { return Ok(Vec::new()) };
-        let statement = self.db.prepare(&expand(sql))?;
+        let statement = self.db.prepare(&expand(sql, Scope::default()))?;
         Ok(statement.column_names().map(str::to_owned).collect())
     }
 }
