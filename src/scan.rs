@@ -184,15 +184,17 @@ fn list(inventory: &Inventory, plan: &Plan, scan_id: i64) -> anyhow::Result<u64>
     inventory.begin()?;
     let before = inventory.last_file_id()?;
     walk(plan.roots, plan.follow_links, &mut |entry| inventory.list(scan_id, &entry, &with).map(drop))?;
-    settle_unlisted(inventory, scan_id, before)?;
+    settle_unlisted(inventory, plan.roots, scan_id, before)?;
     let to_read = inventory.pending_total()?.1;
     inventory.commit()?;
     Ok(to_read)
 }
 
 /// A file that is gone while one of equal content appears was renamed; any other one has vanished.
-fn settle_unlisted(inventory: &Inventory, scan_id: i64, before: FileId) -> anyhow::Result<()> {
-    let gone = inventory.unlisted(scan_id)?;
+/// What lies under other paths than those given now was not asked for and stays as it is.
+fn settle_unlisted(inventory: &Inventory, roots: &Roots, scan_id: i64, before: FileId) -> anyhow::Result<()> {
+    let mut gone = inventory.unlisted(scan_id)?;
+    gone.retain(|old| roots.name(&old.path));
     if gone.is_empty() {
         return Ok(());
     }

@@ -68,6 +68,12 @@ impl Roots {
         &self.paths
     }
 
+    /// Whether the path, as an inventory holds it, is one of the given paths or below one by its name.
+    pub fn name(&self, path: &[u8]) -> bool {
+        let path = Path::new(OsStr::from_bytes(path));
+        self.paths.iter().any(|root| path.starts_with(root))
+    }
+
     /// Whether something written to `path` would lie under one of the given paths.
     pub fn contain(&self, path: &Path) -> bool {
         let Ok(absolute) = std::path::absolute(path) else { return false };

@@ -2,6 +2,7 @@
 
 mod arrows;
 mod bad_input;
+mod corpora_scan;
 mod framing;
 mod framing_corpora;
 mod harness;

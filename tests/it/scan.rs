@@ -159,6 +159,18 @@ fn a_vanished_file_is_an_error_and_its_messages_stay_as_absent() {
 }
 
 #[test]
+fn another_path_adds_to_the_inventory() {
+    let (_folder, export, inventory) = workspace();
+    for (name, number) in [("ada", 1), ("ben", 2)] {
+        fs::create_dir(export.join(name)).unwrap();
+        fs::write(export.join(name).join("Inbox"), mbox([number])).unwrap();
+    }
+    scan(&[&export.join("ada")], &inventory);
+    assert_eq!(scan(&[&export.join("ben")], &inventory).code, 0);
+    assert_eq!(rows(&inventory, "SELECT mailbox, present FROM message ORDER BY 1"), ["ada|1", "ben|1"]);
+}
+
+#[test]
 fn ledger_holds_for_the_broken_files() {
     let (_folder, _, inventory) = workspace();
     let ended = scan(&[&repository().join("fixtures/broken")], &inventory);
