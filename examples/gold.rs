@@ -6,13 +6,13 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
+use mail_parser::{MessageParser, MimeHeaders as _, PartType};
 use mailcensus::classify::Classifier;
 use mailcensus::model::Digest;
 use mailcensus::model::message::{Address, Attachment, DateSource, Facts, Identity, Location, Role, TextSource};
 use mailcensus::model::reading::{Flag, Reading, Use};
 use mailcensus::parse::zones::{Zones, zones};
 use mailcensus::signal::{self, Signals};
-use mail_parser::{MessageParser, MimeHeaders as _, PartType};
 use serde_json::Value;
 
 struct Item {
@@ -132,7 +132,9 @@ fn report(classifier: &Classifier, gold: &[Item]) {
     println!("macro-F1 {:.3}", classes.values().map(Count::f1).sum::<f64>() / 5.0);
     println!("accuracy {:.3}, primary or alternative {:.3}", right as f64 / total, accepted as f64 / total);
     println!("unsure {:.3}", unsure as f64 / total);
-    for (word, count) in classes.iter().map(|(w, c)| ((*w).to_owned(), c)).chain(counts.iter().map(|(w, c)| (w.clone(), c))) {
+    for (word, count) in
+        classes.iter().map(|(w, c)| ((*w).to_owned(), c)).chain(counts.iter().map(|(w, c)| (w.clone(), c)))
+    {
         println!("{word:24} F1 {:.3}  precision {:.3}  recall {:.3}", count.f1(), count.precision(), count.recall());
     }
     let mut worst: Vec<_> = confusion.into_iter().collect();
@@ -171,7 +173,11 @@ fn speed(classifier: &Classifier, gold: &[Item]) {
     let noticing = start.elapsed().as_secs_f64() / seconds - zoning;
     println!("of the time: zones {zoning:.2}, signals {noticing:.2}");
     let bytes: usize = gold.iter().map(|item| item.facts.body_text.len()).sum();
-    println!("{:.0} messages a second (mean text {} bytes; {sum})", gold.len() as f64 * 10.0 / seconds, bytes / gold.len().max(1));
+    println!(
+        "{:.0} messages a second (mean text {} bytes; {sum})",
+        gold.len() as f64 * 10.0 / seconds,
+        bytes / gold.len().max(1)
+    );
 }
 
 fn holds(list: &Value, word: &str) -> bool {
@@ -201,8 +207,7 @@ fn load_gold(root: &Path) -> anyhow::Result<Vec<Item>> {
         let parts: Vec<&str> = path.split('/').collect();
         let single = parts.len() < 4;
         let user = if single { path.clone() } else { parts[2].to_owned() };
-        let location =
-            if single { Location::default() } else { located(&user, &parts[3..parts.len() - 1].join("/")) };
+        let location = if single { Location::default() } else { located(&user, &parts[3..parts.len() - 1].join("/")) };
         items.push(Item { facts: facts(&fs_err::read(folder.join(&path))?), label, user, location });
     }
     Ok(items)

@@ -80,9 +80,10 @@ impl Classifier {
             }
         }
         let flags_from = USES_FROM + 3;
-        let flags = Flag::ALL.into_iter().enumerate().filter(|(at, _)| {
-            logistic(sums[flags_from + at]) as f32 >= self.rules.thresholds[flags_from + at]
-        });
+        let flags = Flag::ALL
+            .into_iter()
+            .enumerate()
+            .filter(|(at, _)| logistic(sums[flags_from + at]) as f32 >= self.rules.thresholds[flags_from + at]);
         Reading {
             class,
             class_score,

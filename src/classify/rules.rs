@@ -14,9 +14,23 @@ use crate::signal::{PHRASE_FILE, PHRASES};
 
 /// What a weight may speak for: classes, uses, flags.
 pub(super) const SUBJECTS: [&str; 17] = [
-    "class:workflow", "class:document", "class:task", "class:correspondence", "class:bulk", "use:workflow",
-    "use:document", "use:task", "flag:request", "flag:commitment", "flag:due_date", "flag:approval", "flag:automated",
-    "flag:meeting", "flag:carries_document", "flag:self_sent", "flag:list",
+    "class:workflow",
+    "class:document",
+    "class:task",
+    "class:correspondence",
+    "class:bulk",
+    "use:workflow",
+    "use:document",
+    "use:task",
+    "flag:request",
+    "flag:commitment",
+    "flag:due_date",
+    "flag:approval",
+    "flag:automated",
+    "flag:meeting",
+    "flag:carries_document",
+    "flag:self_sent",
+    "flag:list",
 ];
 /// Position of the first use in [`SUBJECTS`].
 pub(super) const USES_FROM: usize = 5;
@@ -99,7 +113,13 @@ impl Source<'_> {
 
     fn subject(&self, key: &Spanned<String>) -> Result<usize, RuleError> {
         let at = SUBJECTS.iter().position(|subject| subject == key.get_ref());
-        at.ok_or_else(|| self.error(key.span().start, key.get_ref(), format!("no class, use or flag; one of {}", SUBJECTS.join(", "))))
+        at.ok_or_else(|| {
+            self.error(
+                key.span().start,
+                key.get_ref(),
+                format!("no class, use or flag; one of {}", SUBJECTS.join(", ")),
+            )
+        })
     }
 
     fn hundredths(&self, key: &str, value: &Spanned<f64>) -> Result<i16, RuleError> {

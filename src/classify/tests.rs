@@ -16,8 +16,11 @@ fn with(text: &str) -> Result<Classifier, RuleError> {
 
 #[test]
 fn plain_cases() {
-    let reading = read("This week's special offers", "Dear customer,\n\nfree shipping! Click here to save up to 50%.\n\nTo \
-                       unsubscribe click here. All rights reserved.\n");
+    let reading = read(
+        "This week's special offers",
+        "Dear customer,\n\nfree shipping! Click here to save up to 50%.\n\nTo \
+                       unsubscribe click here. All rights reserved.\n",
+    );
     assert_eq!(reading.class, Class::Bulk);
     assert!(reading.uses.is_empty());
     let mut facts = message("Drawing stairs, revised", "Attached is the revised drawing.\n");

@@ -75,17 +75,19 @@ fn file_name(finder: &mut Finder<'_>, book: &PhraseBook, name: &str, place: impl
 fn counts(attachment: &Attachment) -> bool {
     let paper = attachment.inline && attachment.media_type.starts_with("image/");
     let signature = attachment.media_type.ends_with("-signature") || attachment.opaque == Some(Opaque::Signed);
-    let nameless_text = attachment.file_name.is_none() && attachment.media_type.starts_with("text/")
-        && !attachment.media_type.contains("cal") && !attachment.media_type.contains("vcard");
+    let nameless_text = attachment.file_name.is_none()
+        && attachment.media_type.starts_with("text/")
+        && !attachment.media_type.contains("cal")
+        && !attachment.media_type.contains("vcard");
     !paper && !signature && !nameless_text
 }
 
 fn kind(attachment: &Attachment) -> Option<&'static str> {
     let extension = attachment.file_name.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, e)| e.trim());
     let named = extension.and_then(|e| KINDS.iter().find(|(_, all)| all.iter().any(|one| one.eq_ignore_ascii_case(e))));
-    named.map(|(kind, _)| *kind).or_else(|| {
-        TYPES.iter().find(|(known, _)| attachment.media_type.starts_with(known)).map(|(_, kind)| *kind)
-    })
+    named
+        .map(|(kind, _)| *kind)
+        .or_else(|| TYPES.iter().find(|(known, _)| attachment.media_type.starts_with(known)).map(|(_, kind)| *kind))
 }
 
 /// Reads folder names and flags.

@@ -198,8 +198,8 @@ fn white(rest: &str, at: usize) -> (usize, usize) {
 
 fn abbreviation(bytes: &[u8]) -> bool {
     const KNOWN: [&[u8]; 22] = [
-        b"mr", b"mrs", b"ms", b"dr", b"st", b"inc", b"e.g", b"i.e", b"no", b"vs", b"jr", b"co", b"corp", b"z.b", b"bzw",
-        b"ca", b"nr", b"str", b"hr", b"fr", b"evtl", b"usw",
+        b"mr", b"mrs", b"ms", b"dr", b"st", b"inc", b"e.g", b"i.e", b"no", b"vs", b"jr", b"co", b"corp", b"z.b",
+        b"bzw", b"ca", b"nr", b"str", b"hr", b"fr", b"evtl", b"usw",
     ];
     let body = &bytes[..bytes.len() - 1];
     let word = body.iter().rposition(|b| *b == b' ').map_or(body, |space| &body[space + 1..]);

@@ -70,7 +70,8 @@ pub(super) fn read(finder: &mut Finder<'_>) {
 /// Headers whose value decides.
 fn by_value<'a>(name: &str, value: &'a str) -> Option<(usize, (&'static str, &'static str, &'a str))> {
     let is = |word: &str| value.trim().eq_ignore_ascii_case(word);
-    let starts = |word: &str| value.len() >= word.len() && value.as_bytes()[..word.len()].eq_ignore_ascii_case(word.as_bytes());
+    let starts =
+        |word: &str| value.len() >= word.len() && value.as_bytes()[..word.len()].eq_ignore_ascii_case(word.as_bytes());
     if name.eq_ignore_ascii_case("Precedence") && (is("bulk") || is("list") || is("junk")) {
         Some((0, ("precedence_bulk", "Precedence", value)))
     } else if name.eq_ignore_ascii_case("Auto-Submitted") && !is("no") {
@@ -107,9 +108,10 @@ pub(super) fn subject(finder: &mut Finder<'_>, book: &PhraseBook) {
     let letters = bare.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = bare.chars().filter(|c| c.is_uppercase()).count();
     let run = bare.as_bytes().split(|b| !b.is_ascii_digit()).map(<[u8]>::len).max().unwrap_or(0);
-    let dated = bare.as_bytes().windows(3).any(|w| {
-        w[0].is_ascii_digit() && matches!(w[1], b'/' | b'.' | b'-') && w[2].is_ascii_digit()
-    });
+    let dated = bare
+        .as_bytes()
+        .windows(3)
+        .any(|w| w[0].is_ascii_digit() && matches!(w[1], b'/' | b'.' | b'-') && w[2].is_ascii_digit());
     let fields = bare.matches([':', ';', '|', '=']).count() >= 2 || bare.contains("- ") && digits > 3;
     let signs = [
         ("subject_id", run >= 4 || bare.contains('#')),

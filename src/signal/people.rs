@@ -9,9 +9,30 @@ use crate::model::reading::{Place, SenderKind};
 
 /// Mail services for private people.
 const PRIVATE: [&str; 24] = [
-    "gmail.com", "googlemail.com", "hotmail.com", "outlook.com", "live.com", "msn.com", "yahoo.com", "aol.com",
-    "icloud.com", "me.com", "gmx.de", "gmx.net", "gmx.at", "web.de", "t-online.de", "freenet.de", "orange.fr", "free.fr",
-    "libero.it", "earthlink.net", "comcast.net", "juno.com", "prodigy.net", "compuserve.com",
+    "gmail.com",
+    "googlemail.com",
+    "hotmail.com",
+    "outlook.com",
+    "live.com",
+    "msn.com",
+    "yahoo.com",
+    "aol.com",
+    "icloud.com",
+    "me.com",
+    "gmx.de",
+    "gmx.net",
+    "gmx.at",
+    "web.de",
+    "t-online.de",
+    "freenet.de",
+    "orange.fr",
+    "free.fr",
+    "libero.it",
+    "earthlink.net",
+    "comcast.net",
+    "juno.com",
+    "prodigy.net",
+    "compuserve.com",
 ];
 
 /// Reads sender and recipients.
@@ -43,7 +64,8 @@ fn sender(finder: &mut Finder<'_>, book: &PhraseBook) -> SenderKind {
     });
     let words = from.name.split([' ', ',']).filter(|w| w.len() > 1 && w.chars().all(|c| c.is_alphabetic() || c == '-'));
     let local = from.address.split('@').next().unwrap_or_default();
-    let parts = local.split(['.', '_']).filter(|w| !w.is_empty() && w.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-'));
+    let parts =
+        local.split(['.', '_']).filter(|w| !w.is_empty() && w.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-'));
     let named = words.count() >= 2 || parts.count() >= 2;
     let kind = if finder.has("sender_machine") || finder.has("auto_submitted") {
         SenderKind::Machine
@@ -80,7 +102,8 @@ fn is_private(address: &str) -> bool {
 
 fn recipients(finder: &mut Finder<'_>, book: &PhraseBook) {
     let facts = finder.facts;
-    let mut all: Vec<&str> = facts.recipients.iter().map(|(_, to)| to.address.as_str()).filter(|a| !a.is_empty()).collect();
+    let mut all: Vec<&str> =
+        facts.recipients.iter().map(|(_, to)| to.address.as_str()).filter(|a| !a.is_empty()).collect();
     all.sort_unstable();
     all.dedup();
     let first = facts.recipients.first();
@@ -157,7 +180,8 @@ struct Owner<'a> {
 impl Owner<'_> {
     fn of(mailbox: &str) -> Owner<'_> {
         let local = mailbox.split('@').next().unwrap_or_default();
-        let words = local.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 2).map(str::to_lowercase);
+        let words =
+            local.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 2).map(str::to_lowercase);
         Owner { address: if mailbox.contains('@') { mailbox } else { "" }, words: words.collect() }
     }
 

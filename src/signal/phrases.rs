@@ -159,8 +159,14 @@ impl Automaton {
                 width = width.checked_add(1).ok_or("the phrases have too many different characters")?;
             }
         }
-        let mut automaton =
-            Automaton { columns, width: usize::from(width), next: vec![0; usize::from(width)], ends: vec![0], first, meanings };
+        let mut automaton = Automaton {
+            columns,
+            width: usize::from(width),
+            next: vec![0; usize::from(width)],
+            ends: vec![0],
+            first,
+            meanings,
+        };
         for (number, (pattern, _)) in sorted.iter().enumerate() {
             automaton.insert(pattern.as_bytes(), number as u32 + 1);
         }

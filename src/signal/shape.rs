@@ -11,11 +11,17 @@ const FILES: [&str; 20] = [
     "doc", "docx", "xls", "xlsx", "xlsm", "ppt", "pptx", "pdf", "rtf", "txt", "csv", "zip", "odt", "ods", "dwg", "vsd",
     "mdb", "wpd", "xml", "mpp",
 ];
-const PICTURES: [&str; 16] = [
-    "jpg", "jpeg", "gif", "png", "bmp", "tif", "tiff", "mpg", "mpeg", "avi", "wav", "mp3", "mov", "exe", "wmv", "pps",
-];
+const PICTURES: [&str; 16] =
+    ["jpg", "jpeg", "gif", "png", "bmp", "tif", "tiff", "mpg", "mpeg", "avi", "wav", "mp3", "mov", "exe", "wmv", "pps"];
 const SHARES: [&str; 9] = [
-    "sharepoint.", "drive.google.", "docs.google.", "dropbox.", "onedrive.", "1drv.ms", "wetransfer.", "file://",
+    "sharepoint.",
+    "drive.google.",
+    "docs.google.",
+    "dropbox.",
+    "onedrive.",
+    "1drv.ms",
+    "wetransfer.",
+    "file://",
     "box.com/",
 ];
 
@@ -194,7 +200,8 @@ fn number(finder: &mut Finder<'_>, name: &'static str, zone: usize, at: usize) {
     let at = zone + at;
     let start = bytes[at.saturating_sub(20)..at].iter().rev().take_while(|b| part(b)).count();
     let end = bytes[at..bytes.len().min(at + 20)].iter().take_while(|b| part(b)).count();
-    let (start, end) = (super::ceil(&finder.facts.body_text, at - start), super::ceil(&finder.facts.body_text, at + end));
+    let (start, end) =
+        (super::ceil(&finder.facts.body_text, at - start), super::ceil(&finder.facts.body_text, at + end));
     finder.text_once(name, start, end);
 }
 
@@ -202,7 +209,8 @@ fn names(finder: &mut Finder<'_>, folded: &Folded) {
     for at in memchr::memchr_iter(b'.', &folded.bytes) {
         let rest = &folded.bytes[at + 1..folded.bytes.len().min(at + 6)];
         let length = rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
-        let before = at > 0 && (folded.bytes[at - 1].is_ascii_alphanumeric() || matches!(folded.bytes[at - 1], b')' | b'_'));
+        let before =
+            at > 0 && (folded.bytes[at - 1].is_ascii_alphanumeric() || matches!(folded.bytes[at - 1], b')' | b'_'));
         let extension = &rest[..length];
         let name = if !before {
             continue;
@@ -219,7 +227,8 @@ fn names(finder: &mut Finder<'_>, folded: &Folded) {
     }
     let path = |at: &usize| folded.bytes.get(at + 2).is_some_and(u8::is_ascii_alphanumeric);
     let unc = memmem::find_iter(&folded.bytes, b"\\\\").find(path);
-    let drive = memmem::find_iter(&folded.bytes, b":\\").find(|at| *at > 0 && folded.bytes[at - 1].is_ascii_alphabetic());
+    let drive =
+        memmem::find_iter(&folded.bytes, b":\\").find(|at| *at > 0 && folded.bytes[at - 1].is_ascii_alphabetic());
     if let Some(at) = unc.or(drive.map(|at| at - 1)) {
         let length = folded.bytes[at..].iter().take(EXCERPT).take_while(|b| **b > b' ' && **b < 0x80).count();
         finder.text_once("unc_path", folded.original(at), folded.original(at + length.max(1) - 1) + 1);
@@ -234,7 +243,9 @@ fn links(finder: &mut Finder<'_>, folded: &Folded) {
     let mut end = 0;
     for at in memmem::find_iter(&folded.bytes, b"http").chain(memmem::find_iter(&folded.bytes, b"file://")) {
         let bytes = &folded.bytes[at..];
-        if !bytes.starts_with(b"http://") && !bytes.starts_with(b"https://") && !bytes.starts_with(b"file://") || at < end {
+        if !bytes.starts_with(b"http://") && !bytes.starts_with(b"https://") && !bytes.starts_with(b"file://")
+            || at < end
+        {
             continue;
         }
         let length = bytes.iter().take(2000).take_while(|b| **b > b' ' && **b < 0x80 && !b"<>\"".contains(b)).count();

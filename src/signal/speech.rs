@@ -15,7 +15,8 @@ pub(super) fn read(finder: &mut Finder<'_>, folded: &Folded, book: &PhraseBook) 
     let mut hits: Vec<(usize, Hit)> = Vec::with_capacity(32);
     let courtesy = index_of("courtesy");
     each(folded, book, |sentence, hit| hits.push((folded.sentence_at(sentence.from).unwrap_or(0), hit)));
-    let mut polite: Vec<usize> = hits.iter().filter(|(_, hit)| Some(hit.signal) == courtesy).map(|(at, _)| *at).collect();
+    let mut polite: Vec<usize> =
+        hits.iter().filter(|(_, hit)| Some(hit.signal) == courtesy).map(|(at, _)| *at).collect();
     polite.dedup();
     for (at, hit) in hits {
         let kind = &TABLE[hit.signal];

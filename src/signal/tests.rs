@@ -119,9 +119,16 @@ fn people_and_attachments() {
     facts.from = Some(person("noreply@feld-joinery.example"));
     facts.attachments = vec![attached("offer_v2.docx")];
     let signals = signals(&facts);
-    for name in ["sender_machine", "attachment_only", "attachment_text_document", "file_version", "subject_fw", "subject_id",
-        "recipient_one", "text_none"]
-    {
+    for name in [
+        "sender_machine",
+        "attachment_only",
+        "attachment_text_document",
+        "file_version",
+        "subject_fw",
+        "subject_id",
+        "recipient_one",
+        "text_none",
+    ] {
         assert!(signals.has(name), "{name}");
     }
     assert_eq!(signals.sender_kind, SenderKind::Machine);
@@ -146,11 +153,21 @@ fn header_order_and_case_do_not_matter() {
 
 fn text() -> impl Strategy<Value = String> {
     let word = prop_oneof![
-        Just("please check ".to_owned()), Just("by Friday. ".to_owned()), Just("Übergabe  \n".to_owned()),
-        Just("free offers!!!! ".to_owned()), Just("İİ\u{2019}s\u{a0}".to_owned()), Just("12/30/01 10:30 € 5,00 $5 ".to_owned()),
-        Just("http://a.example/b.doc ".to_owned()), Just("x.pdf \\\\a\\b c:\\d ".to_owned()), Just("-- \n".to_owned()),
-        Just("On 1.1.20 x wrote:\n> y\n".to_owned()), Just("Name: x\n".to_owned()), Just("[image]".to_owned()),
-        ".{0,12}", "\\PC{0,6}\n"];
+        Just("please check ".to_owned()),
+        Just("by Friday. ".to_owned()),
+        Just("Übergabe  \n".to_owned()),
+        Just("free offers!!!! ".to_owned()),
+        Just("İİ\u{2019}s\u{a0}".to_owned()),
+        Just("12/30/01 10:30 € 5,00 $5 ".to_owned()),
+        Just("http://a.example/b.doc ".to_owned()),
+        Just("x.pdf \\\\a\\b c:\\d ".to_owned()),
+        Just("-- \n".to_owned()),
+        Just("On 1.1.20 x wrote:\n> y\n".to_owned()),
+        Just("Name: x\n".to_owned()),
+        Just("[image]".to_owned()),
+        ".{0,12}",
+        "\\PC{0,6}\n"
+    ];
     prop::collection::vec(word, 0..50).prop_map(|words| words.concat())
 }
 

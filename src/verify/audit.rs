@@ -113,13 +113,10 @@ pub(super) struct Run<'a> {
     pub(super) findings: Findings,
     pub(super) block: Vec<u8>,
     pub(super) watch: &'a mut dyn FnMut(Progress),
-    gone: Vec<Gone>,
+    /// Recorded and not there.
+    gone: Vec<AuditRow>,
+    /// There and not recorded.
     new: Vec<New>,
-}
-
-/// A recorded file that is not there.
-struct Gone {
-    row: AuditRow,
 }
 
 /// An entry that is not recorded.
@@ -161,7 +158,14 @@ pub fn audit(
     run.settle();
     let Run { totals, mut findings, .. } = run;
     findings.sort();
-    Ok(Audit { depth: plan.depth, part: plan.part, totals, findings, is_unfinished: head.is_unfinished, is_interrupted })
+    Ok(Audit {
+        depth: plan.depth,
+        part: plan.part,
+        totals,
+        findings,
+        is_unfinished: head.is_unfinished,
+        is_interrupted,
+    })
 }
 
 impl Run<'_> {
@@ -266,14 +270,14 @@ impl Run<'_> {
         if self.gone.len() >= COMPARED {
             self.findings.push(removed(&row));
         } else {
-            self.gone.push(Gone { row });
+            self.gone.push(row);
         }
     }
 
     /// Brings together what is gone and what is new under another name.
     fn rename(&mut self) -> anyhow::Result<()> {
         let mut by_size: HashMap<i64, Vec<usize>> = HashMap::new();
-        for (at, Gone { row }) in self.gone.iter().enumerate() {
+        for (at, row) in self.gone.iter().enumerate() {
             if row.was_hashed() && row.size_bytes > 0 {
                 by_size.entry(row.size_bytes).or_default().push(at);
             }
@@ -290,7 +294,7 @@ impl Run<'_> {
                 None => self.new.push(new),
             }
         }
-        for (Gone { row }, now) in std::mem::take(&mut self.gone).into_iter().zip(renamed) {
+        for (row, now) in std::mem::take(&mut self.gone).into_iter().zip(renamed) {
             self.findings.push(match now {
                 Some(path) => Finding::new(Kind::Renamed, &row.path, format!("it lies at {} now", display(&path))),
                 None => removed(&row),
@@ -305,7 +309,7 @@ impl Run<'_> {
             Depth::Times => None,
         };
         candidates.iter().copied().find(|&at| {
-            let row = &self.gone[at].row;
+            let row = &self.gone[at];
             let is_same = match &digest {
                 Some(digest) => row.sha256.as_ref() == Some(digest),
                 None => row.stat.as_ref().is_some_and(|stat| stat.starts_with(&new.inode)),
@@ -333,7 +337,7 @@ impl Run<'_> {
 
     /// Whatever is still waiting for its counterpart has none.
     fn settle(&mut self) {
-        for Gone { row } in std::mem::take(&mut self.gone) {
+        for row in std::mem::take(&mut self.gone) {
             self.findings.push(removed(&row));
         }
         for new in std::mem::take(&mut self.new) {

@@ -30,54 +30,59 @@ pub(super) fn check(run: &mut Run<'_>, row: &AuditRow, meta: &Metadata) -> anyho
             finding.into_iter().for_each(|finding| run.findings.push(finding));
             None
         }
-        Depth::Content => match open(&run.ground.place(&row.path)).and_then(|file| file.metadata().map(|m| (file, m))) {
-            Ok((file, meta)) if meta.is_file() => Some((file, meta)),
-            Ok(_) => {
-                run.findings.push(Finding::new(Kind::ChangedMeanwhile, &row.path, "it is no regular file any more"));
-                return Ok(());
+        Depth::Content => {
+            match open(&run.ground.place(&row.path)).and_then(|file| file.metadata().map(|m| (file, m))) {
+                Ok((file, meta)) if meta.is_file() => Some((file, meta)),
+                Ok(_) => {
+                    run.findings.push(Finding::new(
+                        Kind::ChangedMeanwhile,
+                        &row.path,
+                        "it is no regular file any more",
+                    ));
+                    return Ok(());
+                }
+                Err(error) => {
+                    run.findings.push(Finding::new(Kind::Unreadable, &row.path, plain(&error)));
+                    None
+                }
             }
-            Err(error) => {
-                run.findings.push(Finding::new(Kind::Unreadable, &row.path, plain(&error)));
-                None
-            }
-        },
+        }
     };
     let before = run.findings.total();
     let Run { inventory, plan, findings, block, watch, .. } = run;
     let mut pass = opened.as_ref().map(|(file, meta)| Pass::new(file, size.min(meta.len()), block, plan.stop));
     let mut ledger = Ledger { row, size, expected: 0, sum: 0, messages: 0, agrees: true };
     let mut messages = Messages::default();
-    let mut told = 0;
+    let mut checked = 0; // messages that the watch has not heard of
     inventory.for_each_audit_piece::<anyhow::Error>(row.file_id, &mut |piece| {
         ledger.take(&piece, findings);
         if let (Some(message), Some(pass)) = (&piece.message, &mut pass)
             && lies_in(message, &piece)
         {
-            let checked = ledger.messages - told;
-            let mut heard = false;
+            checked += 1;
             messages.check(message, pass, &mut |bytes| {
-                heard = true;
-                watch(Progress::Read { bytes, messages: checked, problems: 0 });
+                watch(Progress::Read { bytes, messages: std::mem::take(&mut checked), problems: 0 });
             });
-            told += if heard { checked } else { 0 };
         }
-        Ok(!pass.as_ref().is_some_and(|pass| matches!(pass.halt(), Some(Halt::Asked))))
+        Ok(!pass.as_ref().is_some_and(Pass::was_asked_to_stop))
     })?;
+    if pass.as_ref().is_some_and(Pass::was_asked_to_stop) {
+        return Ok(());
+    }
     ledger.finish(findings);
     run.totals.messages += ledger.messages;
     run.totals.mail_files += u64::from(ledger.messages > 0);
     run.totals.files += 1;
-    let rest = ledger.messages - told;
     if let (Some((file, meta)), Some(mut pass)) = (&opened, pass) {
         pass.reach(size.min(meta.len()), None, &mut |bytes| {
             watch(Progress::Read { bytes, messages: 0, problems: 0 });
         });
         run.totals.bytes += pass.at();
         verdict(row, size, &pass, messages, (file, meta), findings);
-    } else {
-        run.totals.bytes += if plan.depth == Depth::Times { size } else { 0 };
+    } else if plan.depth == Depth::Times {
+        run.totals.bytes += size;
     }
-    watch(Progress::Read { bytes: 0, messages: rest, problems: findings.total() - before });
+    watch(Progress::Read { bytes: 0, messages: checked, problems: findings.total() - before });
     Ok(())
 }
 
@@ -164,7 +169,7 @@ impl Ledger<'_> {
         }
     }
 
-    fn finish(mut self: Ledger<'_>, findings: &mut Findings) {
+    fn finish(&mut self, findings: &mut Findings) {
         let (expected, size, sum) = (self.expected, self.size, self.sum);
         if expected < size {
             let detail = format!("{} bytes have no place in the ledger", size - expected);
@@ -177,7 +182,8 @@ impl Ledger<'_> {
             findings.push(self.found(Kind::Hole, detail));
         }
         if i64::try_from(self.messages) != Ok(self.row.messages) {
-            let detail = format!("{} messages are recorded for the file and {} are there", self.row.messages, self.messages);
+            let detail =
+                format!("{} messages are recorded for the file and {} are there", self.row.messages, self.messages);
             findings.push(Finding::new(Kind::MessageCount, &self.row.path, detail));
         }
     }
@@ -235,7 +241,10 @@ impl Messages {
         let unnamed = self.different_total - self.different.len() as u64;
         for Different { id, start, end, digest, recorded } in self.different {
             let (kind, why) = if file_agrees {
-                (Kind::InventoryAltered, "; the file as a whole has the recorded digest, so the row was changed and not the mail")
+                (
+                    Kind::InventoryAltered,
+                    "; the file as a whole has the recorded digest, so the row was changed and not the mail",
+                )
             } else {
                 (Kind::MessageChanged, "")
             };

@@ -150,7 +150,8 @@ impl<'a> Ground<'a> {
         if row.outcome != Some(Outcome::Symlink) {
             return None;
         }
-        let target = fs::read_link(self.place(&row.path)).map(|t| display(t.as_os_str().as_bytes())).unwrap_or_default();
+        let target =
+            fs::read_link(self.place(&row.path)).map(|t| display(t.as_os_str().as_bytes())).unwrap_or_default();
         let was = row.detail.strip_prefix("to ").unwrap_or(&row.detail);
         (target != was)
             .then(|| Finding::new(Kind::LinkChanged, &row.path, format!("it led to {was} and leads to {target} now")))

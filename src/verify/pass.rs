@@ -63,6 +63,11 @@ impl<'a> Pass<'a> {
         self.halt.as_ref()
     }
 
+    /// Whether somebody asked for the end.
+    pub(super) fn was_asked_to_stop(&self) -> bool {
+        matches!(self.halt, Some(Halt::Asked))
+    }
+
     /// Goes on to offset `to`, feeding `part` as well; `false` if that was not reached. `read` hears of every block.
     pub(super) fn reach(&mut self, to: u64, mut part: Option<&mut Sha256>, read: &mut dyn FnMut(u64)) -> bool {
         while self.at < to.min(self.limit) {

@@ -48,7 +48,10 @@ fn may_know(step: &str, other: &str) -> bool {
         (Some(own), Some(others)) => others < own,
         // The client's words for things, and the escaping of hostile text, have one place each.
         (None, _) if READERS.contains(&step) => {
-            other == "store" || other == "ui" || step == "report" && other == "export" || other == "exit"
+            other == "store"
+                || other == "ui"
+                || step == "report" && ["export", "verify"].contains(&other)
+                || other == "exit"
         }
         _ => false,
     }

@@ -4,20 +4,46 @@ use super::{LOOK_AHEAD, Line, ZoneKind};
 
 /// Words of a banner between dashes above an answered message.
 const ORIGINAL: [&str; 10] = [
-    "original message", "original-nachricht", "originalnachricht", "ursprüngliche nachricht", "urspruengliche nachricht",
-    "message d'origine", "mensaje original", "oorspronkelijk bericht", "messaggio originale", "mensagem original",
+    "original message",
+    "original-nachricht",
+    "originalnachricht",
+    "ursprüngliche nachricht",
+    "urspruengliche nachricht",
+    "message d'origine",
+    "mensaje original",
+    "oorspronkelijk bericht",
+    "messaggio originale",
+    "mensagem original",
 ];
 /// Words of a banner above a message that is passed on.
 const FORWARD: [&str; 12] = [
-    "forwarded by", "forwarded message", "forwarded messag", "begin forwarded message", "original appointment",
-    "weitergeleitet von", "weitergeleitete nachricht", "message transféré", "mensaje reenviado", "doorgestuurd bericht",
-    "messaggio inoltrato", "mensagem encaminhada",
+    "forwarded by",
+    "forwarded message",
+    "forwarded messag",
+    "begin forwarded message",
+    "original appointment",
+    "weitergeleitet von",
+    "weitergeleitete nachricht",
+    "message transféré",
+    "mensaje reenviado",
+    "doorgestuurd bericht",
+    "messaggio inoltrato",
+    "mensagem encaminhada",
 ];
 /// First words of an attribution line.
 const ON: [&str; 8] = ["on ", "am ", "le ", "el ", "op ", "il ", "em ", "in message "];
 /// Its verb.
 const WROTE: [&str; 11] = [
-    "wrote", "writes", "schrieb", "a écrit", "a ecrit", "escribió", "escribio", "schreef", "geschreven", "ha scritto",
+    "wrote",
+    "writes",
+    "schrieb",
+    "a écrit",
+    "a ecrit",
+    "escribió",
+    "escribio",
+    "schreef",
+    "geschreven",
+    "ha scritto",
     "escreveu",
 ];
 
@@ -200,9 +226,19 @@ fn key(line: &str) -> Option<Key> {
     let same = |words: &[&str]| words.iter().any(|w| w.len() == word.len() && starts_with(word, w));
     if same(&["from", "von", "de", "van", "da", "sender", "absender"]) {
         Some(Key::From)
-    } else if same(&["sent", "date", "gesendet", "datum", "envoyé", "enviado", "enviada", "fecha", "verzonden", "inviato",
-        "data"])
-    {
+    } else if same(&[
+        "sent",
+        "date",
+        "gesendet",
+        "datum",
+        "envoyé",
+        "enviado",
+        "enviada",
+        "fecha",
+        "verzonden",
+        "inviato",
+        "data",
+    ]) {
         Some(Key::Sent)
     } else if same(&["to", "an", "à", "para", "aan", "a", "per"]) {
         Some(Key::To)
@@ -210,9 +246,17 @@ fn key(line: &str) -> Option<Key> {
         Some(Key::Cc)
     } else if same(&["subject", "betreff", "objet", "asunto", "onderwerp", "oggetto", "assunto"]) {
         Some(Key::Subject)
-    } else if same(&["importance", "priority", "attachments", "reply-to", "organization", "sensitivity", "when", "where",
-        "please respond to"])
-    {
+    } else if same(&[
+        "importance",
+        "priority",
+        "attachments",
+        "reply-to",
+        "organization",
+        "sensitivity",
+        "when",
+        "where",
+        "please respond to",
+    ]) {
         Some(Key::Other)
     } else {
         None
@@ -222,15 +266,17 @@ fn key(line: &str) -> Option<Key> {
 /// A line above Lotus Notes' To: a name, an address, a date; never a sentence.
 fn names_or_dates(line: &str) -> bool {
     let line = line.trim();
-    !line.is_empty() && line.len() < 100 && (has_date(line) || line.contains('@') || line.split(' ').count() < 7)
+    !line.is_empty()
+        && line.len() < 100
+        && (has_date(line) || line.contains('@') || line.split(' ').count() < 7)
         && !line.ends_with(['.', '?', '!', ','])
 }
 
 /// Two numbers with `/`, `.` or `-` between them, or a clock time.
 fn has_date(line: &str) -> bool {
-    line.as_bytes().windows(3).any(|w| {
-        w[0].is_ascii_digit() && matches!(w[1], b'/' | b':' | b'.' | b'-') && w[2].is_ascii_digit()
-    })
+    line.as_bytes()
+        .windows(3)
+        .any(|w| w[0].is_ascii_digit() && matches!(w[1], b'/' | b':' | b'.' | b'-') && w[2].is_ascii_digit())
 }
 
 /// Case-insensitive for ASCII.

@@ -9,31 +9,106 @@ use super::{Line, ZoneKind};
 
 /// Words of a disclaimer; one is enough for its paragraph.
 const DISCLAIMER: [&str; 26] = [
-    "this e-mail and any", "this email and any", "this message and any", "this e-mail is the property",
-    "this message is intended", "this e-mail is intended", "this email is intended", "intended solely for",
-    "intended only for the", "are not the intended recipient", "not an intended recipient",
-    "if you have received this", "the information contained in this e", "the information in this e",
-    "this communication is confidential", "may contain confidential", "may contain privileged",
-    "attorney-client privileged communication", "diese e-mail enthält vertrauliche", "diese e-mail kann vertrauliche",
-    "diese nachricht ist vertraulich", "nicht der richtige adressat", "nicht der beabsichtigte empfänger",
-    "ce message et", "este mensaje y", "la presente comunicazione",
+    "this e-mail and any",
+    "this email and any",
+    "this message and any",
+    "this e-mail is the property",
+    "this message is intended",
+    "this e-mail is intended",
+    "this email is intended",
+    "intended solely for",
+    "intended only for the",
+    "are not the intended recipient",
+    "not an intended recipient",
+    "if you have received this",
+    "the information contained in this e",
+    "the information in this e",
+    "this communication is confidential",
+    "may contain confidential",
+    "may contain privileged",
+    "attorney-client privileged communication",
+    "diese e-mail enthält vertrauliche",
+    "diese e-mail kann vertrauliche",
+    "diese nachricht ist vertraulich",
+    "nicht der richtige adressat",
+    "nicht der beabsichtigte empfänger",
+    "ce message et",
+    "este mensaje y",
+    "la presente comunicazione",
 ];
 /// Words of a footer; one near the end is enough.
 const FOOTER: [&str; 24] = [
-    "mailing list", "mailman/listinfo", "to unsubscribe", "unsubscribe from", "to be removed from", "yahoo! groups",
-    "do you yahoo", "get your free", "get your private", "join the world's largest", "msn photos", "msn messenger",
-    "manage your subscription", "to be taken off", "you received this message because", "you are subscribed to",
-    "you are receiving this", "sent by the list", "aus dieser liste austragen", "newsletter abbestellen",
-    "vom newsletter abmelden", "se désabonner", "darse de baja", "sponsored by:",
+    "mailing list",
+    "mailman/listinfo",
+    "to unsubscribe",
+    "unsubscribe from",
+    "to be removed from",
+    "yahoo! groups",
+    "do you yahoo",
+    "get your free",
+    "get your private",
+    "join the world's largest",
+    "msn photos",
+    "msn messenger",
+    "manage your subscription",
+    "to be taken off",
+    "you received this message because",
+    "you are subscribed to",
+    "you are receiving this",
+    "sent by the list",
+    "aus dieser liste austragen",
+    "newsletter abbestellen",
+    "vom newsletter abmelden",
+    "se désabonner",
+    "darse de baja",
+    "sponsored by:",
 ];
 /// Closing words that begin a signature.
 const CLOSINGS: [&str; 44] = [
-    "regards", "best regards", "kind regards", "warm regards", "with best regards", "best wishes", "best,", "thanks",
-    "thank you", "many thanks", "thx", "tks", "sincerely", "yours sincerely", "yours truly", "very truly yours",
-    "respectfully", "cordially", "cheers", "take care", "love", "later", "have a great", "have a good", "mfg",
-    "mit freundlichen gr", "freundliche gr", "viele gr", "beste gr", "herzliche gr", "liebe gr", "schöne gr", "gruß",
-    "gruss", "vielen dank", "danke", "cordialement", "bien à vous", "saludos", "atentamente", "met vriendelijke groet",
-    "groeten", "cordiali saluti", "atenciosamente",
+    "regards",
+    "best regards",
+    "kind regards",
+    "warm regards",
+    "with best regards",
+    "best wishes",
+    "best,",
+    "thanks",
+    "thank you",
+    "many thanks",
+    "thx",
+    "tks",
+    "sincerely",
+    "yours sincerely",
+    "yours truly",
+    "very truly yours",
+    "respectfully",
+    "cordially",
+    "cheers",
+    "take care",
+    "love",
+    "later",
+    "have a great",
+    "have a good",
+    "mfg",
+    "mit freundlichen gr",
+    "freundliche gr",
+    "viele gr",
+    "beste gr",
+    "herzliche gr",
+    "liebe gr",
+    "schöne gr",
+    "gruß",
+    "gruss",
+    "vielen dank",
+    "danke",
+    "cordialement",
+    "bien à vous",
+    "saludos",
+    "atentamente",
+    "met vriendelijke groet",
+    "groeten",
+    "cordiali saluti",
+    "atenciosamente",
 ];
 
 static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -131,10 +206,12 @@ fn signature(run: &[Line<'_>]) -> Option<usize> {
 
 fn is_closing(line: &str) -> bool {
     let short = line.len() < 32 && !line.ends_with('?');
-    short && CLOSINGS.iter().any(|closing| {
-        starts_with(line, closing) && !line[closing.len()..].starts_with(|c: char| c.is_ascii_lowercase())
-            || closing.ends_with("gr") && starts_with(line, closing)
-    }) && line.split_whitespace().count() < 6
+    short
+        && CLOSINGS.iter().any(|closing| {
+            starts_with(line, closing) && !line[closing.len()..].starts_with(|c: char| c.is_ascii_lowercase())
+                || closing.ends_with("gr") && starts_with(line, closing)
+        })
+        && line.split_whitespace().count() < 6
 }
 
 /// A last paragraph of short lines of which one has a telephone number, an address or a home page.
@@ -157,7 +234,8 @@ fn is_contact(line: &str) -> bool {
     const WORDS: [&str; 9] = ["tel", "fax", "phone", "mobile", "cell", "telefon", "mobil", "email", "e-mail"];
     let digits = line.bytes().filter(u8::is_ascii_digit).count();
     let run = line.bytes().all(|b| b.is_ascii_digit() || b" ()-.+/x".contains(&b));
-    digits >= 7 && (run || WORDS.iter().any(|word| starts_with(line, word))) || starts_with(line, "www.")
+    digits >= 7 && (run || WORDS.iter().any(|word| starts_with(line, word)))
+        || starts_with(line, "www.")
         || line.contains('@') && !line.contains(' ')
 }
 

@@ -101,8 +101,11 @@ impl Inventory {
         let pending: bool =
             self.db.query_row("SELECT EXISTS (SELECT 1 FROM file WHERE outcome = 'pending')", [], |r| r.get(0))?;
         let texts: Vec<String> = serde_json::from_str(&roots).unwrap_or_default();
-        let mut head =
-            AuditHead { roots: Vec::new(), follow_links, is_unfinished: pending || outcome != "done" || texts.is_empty() };
+        let mut head = AuditHead {
+            roots: Vec::new(),
+            follow_links,
+            is_unfinished: pending || outcome != "done" || texts.is_empty(),
+        };
         let mut row = self.db.prepare("SELECT path_bytes FROM file WHERE path = ?")?;
         for text in texts {
             // The text of a path that is not UTF-8 is not its bytes; those stand in its row.
