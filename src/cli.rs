@@ -2,8 +2,10 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::command::audit::AuditArgs;
 use crate::command::export::ExportArgs;
 use crate::command::scan::ScanArgs;
+use crate::command::show::ShowArgs;
 use crate::command::summary::SummaryArgs;
 
 /// Finds every message in exported mailboxes, says what each was really used for, and proves that nothing was lost.
@@ -19,6 +21,7 @@ use crate::command::summary::SummaryArgs;
 Start with:
   mailcensus scan fixtures/company --to inventory.db --csv out
   mailcensus summary inventory.db
+  mailcensus audit inventory.db
 
 Exit codes: 0 done, everything accounted for; 1 done, with findings to read; 2 could not start;
 3 stopped part-way, the same command goes on; 130 interrupted, likewise.")]
@@ -32,6 +35,8 @@ pub(crate) enum Command {
     Scan(ScanArgs),
     Summary(SummaryArgs),
     Export(ExportArgs),
+    Audit(AuditArgs),
+    Show(ShowArgs),
     /// Reads what a dead scan was working on (used by `scan` itself).
     #[command(hide = true)]
     Probe {

@@ -41,6 +41,8 @@ pub mod discover;
 
 pub mod export;
 
+pub mod verify;
+
 pub mod report;
 
 pub mod scan;

@@ -1,5 +1,6 @@
 //! What the numbers of an inventory say, in sentences, on one screen, as JSON.
 
+pub mod audit;
 pub mod closing;
 #[cfg(test)]
 pub(crate) mod document;

@@ -1,10 +1,14 @@
 //! One verb a file; the doc comment of its arguments is its help.
 
+pub mod audit;
 pub mod export;
 pub mod scan;
+pub mod show;
 pub mod summary;
 
 use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
@@ -18,8 +22,22 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<Exit> {
         Command::Scan(args) => scan::run(&args, out),
         Command::Summary(args) => summary::run(&args, out),
         Command::Export(args) => export::run(&args, out),
+        Command::Audit(args) => audit::run(&args, out),
+        Command::Show(args) => show::run(&args, out),
         Command::Probe { inventory } => scan::run_probe(&inventory, out),
     }?;
     out.flush()?;
     Ok(exit)
+}
+
+/// A flag that Ctrl-C and SIGTERM set. Whoever asks twice gets the end at once: no command leaves anything half done.
+pub(crate) fn on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    ctrlc::set_handler(move || {
+        if asked.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(Exit::Interrupted.code()));
+        }
+    })?;
+    Ok(stop)
 }

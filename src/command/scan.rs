@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::classify::Classifier;
 use crate::exit::{Exit, Refused};
@@ -58,13 +57,7 @@ pub fn run(args: &ScanArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
     let roots = roots(args)?;
     let classifier = Arc::new(load_classifier(&args.rules)?);
     let inventory = Inventory::open_for_scan(&args.to).map_err(not_opened)?;
-    let stop = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if asked.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(Exit::Interrupted.code())); // asked twice: a killed scan is safe, too
-        }
-    })?;
+    let stop = super::on_interrupt()?;
     let plan = Plan {
         roots: &roots,
         jobs: args.jobs.map_or_else(crate::scan::processors, usize::from),

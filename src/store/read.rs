@@ -3,13 +3,16 @@
 //! Nothing here holds more than one row of a large table at a time. A `Scope` restricts every answer to one mailbox,
 //! so that a package made for one person cannot hold another person's mail: each query applies it by itself.
 
+pub mod audit;
 mod counts;
 mod estate_sql;
+mod find;
 mod mail_sql;
 mod rows;
 mod work_sql;
 
 pub use counts::{Counts, LastScan, MailboxTotal, ProblemCount, ProblemRow};
+pub use find::{FoundMessage, MessageName};
 pub use rows::{Cell, Names, Scope, Table};
 
 use rusqlite::Result;

@@ -2,6 +2,7 @@
 
 pub mod escape;
 mod progress;
+pub mod visible;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -23,6 +24,11 @@ pub fn usage(error: &clap::Error) -> ExitCode {
 /// Where a command's answer goes.
 pub fn stdout() -> impl Write {
     std::io::BufWriter::new(std::io::stdout().lock())
+}
+
+/// Whether the answer goes to a terminal, on which hostile text could act.
+pub fn is_terminal() -> bool {
+    std::io::stdout().is_terminal()
 }
 
 /// Prints an error with its causes and hints on stderr.

@@ -50,7 +50,9 @@ fn may_know(step: &str, other: &str) -> bool {
         // The client's words for things, and the escaping of hostile text, have one place each.
         _ => {
             READERS.contains(&step)
-                && (["store", "ui", "exit"].contains(&other) || step == "export" && other == "report")
+                && (["store", "ui", "exit"].contains(&other)
+                    || step == "export" && other == "report"
+                    || step == "report" && other == "verify")
         }
     }
 }
