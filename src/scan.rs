@@ -5,6 +5,7 @@
 //! and committed in that order, so the inventory does not depend on who finishes first. The bytes of all jobs under way
 //! stay within a budget, which also bounds the channels.
 
+pub mod beside;
 pub mod message;
 mod probe;
 pub mod read;

@@ -68,8 +68,10 @@ fn split_labels(value: &str) -> Vec<String> {
     let mut labels: Vec<String> = Vec::new();
     let mut label = String::new();
     let mut quoted = false;
-    for c in value.chars().chain([',']) {
+    let mut chars = value.chars().chain([',']).peekable();
+    while let Some(c) = chars.next() {
         match c {
+            '\\' if chars.peek().is_some_and(|next| matches!(next, '"' | '\'')) => label.extend(chars.next()),
             '"' => quoted = !quoted,
             ',' if !quoted => {
                 let name = std::mem::take(&mut label).trim().to_owned();
@@ -109,6 +111,7 @@ mod tests {
     #[test]
     fn commas_in_quotes_divide_nothing() {
         assert_eq!(split_labels("Inbox,\"Offers, open\",Opened"), ["Inbox", "Offers, open", "Opened"]);
+        assert_eq!(split_labels(r#"\'single,"a \"b\", c""#), ["'single", "a \"b\", c"]);
         assert_eq!(split_labels("\"never closed, label"), ["never closed, label"]);
     }
 
