@@ -9,6 +9,7 @@ pub mod beside;
 pub mod message;
 mod probe;
 pub mod read;
+mod renames;
 mod work;
 
 use std::collections::{BTreeMap, HashSet};
@@ -18,7 +19,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
 
 use crate::classify::Classifier;
-use crate::model::{Digest, FileId, Problem, ProblemKind};
+use crate::model::{Digest, FileId};
 use crate::source::{Roots, walk};
 use crate::store::{FileEnd, Inventory, OpenFile, ScanHead};
 use work::{Done, Feed, Job, Record, work};
@@ -178,54 +179,10 @@ fn list(inventory: &Inventory, plan: &Plan, scan_id: i64) -> anyhow::Result<u64>
     inventory.begin()?;
     let before = inventory.last_file_id()?;
     walk(plan.roots, plan.follow_links, &mut |entry| inventory.list(scan_id, &entry, &with).map(drop))?;
-    settle_unlisted(inventory, scan_id, before)?;
+    renames::settle_unlisted(inventory, scan_id, before)?;
     let to_read = inventory.pending_total()?.1;
     inventory.commit()?;
     Ok(to_read)
-}
-
-/// A file that is gone while one of equal content appears was renamed; any other one has vanished.
-fn settle_unlisted(inventory: &Inventory, scan_id: i64, before: FileId) -> anyhow::Result<()> {
-    let gone = inventory.unlisted(scan_id)?;
-    if gone.is_empty() {
-        return Ok(());
-    }
-    let mut fresh = inventory.newly_listed(scan_id, before)?;
-    for (old, old_path, size, sha256) in gone {
-        let same = fresh.iter().position(|(_, path, new_size)| {
-            *new_size == size && (same_maildir_name(&old_path, path) || sha256.is_some() && hash_file(path) == sha256)
-        });
-        match same {
-            Some(at) => inventory.rename(old, fresh.remove(at).0)?,
-            None => inventory.vanish(old, &Problem::new(ProblemKind::FileVanished, "it was there at the last scan"))?,
-        }
-    }
-    Ok(())
-}
-
-fn same_maildir_name(old: &[u8], new: &[u8]) -> bool {
-    use crate::source::maildir::split_name;
-    let base = |path: &[u8]| {
-        let name = path.rsplit(|&b| b == b'/').next().unwrap_or_default();
-        let (unique, info) = split_name(name);
-        (unique.to_vec(), info.is_some())
-    };
-    let ((old, was_seen), (new, is_seen)) = (base(old), base(new));
-    old == new && (was_seen || is_seen)
-}
-
-fn hash_file(path: &[u8]) -> Option<Digest> {
-    use sha2::Digest as _;
-    use std::io::Read;
-    let mut handle = read::open(path).ok()?;
-    let mut sha256 = sha2::Sha256::new();
-    let mut block = vec![0u8; 1 << 20];
-    loop {
-        match handle.read(&mut block).ok()? {
-            0 => return Some(Digest(sha256.finalize().into())),
-            n => sha256.update(&block[..n]),
-        }
-    }
 }
 
 /// What may be under way: jobs and their bytes. Few jobs, so that little is read twice after a kill.

@@ -25,6 +25,6 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(read(recovery, bytes, 5), whole);
     let found = zones::zones(&whole.facts.body_text);
     let _ = zones::excerpt(&whole.facts.body_text, &found);
-    let _ = store_headers::read(bytes, &whole.facts);
+    let _ = store_headers::read(bytes);
     let _ = headers_only(recovery, b"", bytes, &Limits::default());
 });

@@ -150,7 +150,7 @@ fn locate(
         Some(Format::Mbox(_)) => {
             let name = crate::model::path::display(&context.name());
             location.folders = vec![locate::mbox_folder(&folder, &name)];
-            let (flags, labels) = parse::store_headers::read(stored, facts);
+            let (flags, labels) = parse::store_headers::read(stored);
             location.flags = flags;
             if !labels.is_empty() {
                 location.folders = labels;
@@ -166,7 +166,7 @@ fn locate(
         }
         _ => {
             location.folders = vec![folder];
-            locate_single(context, facts, stored, &mut location, problems);
+            locate_single(context, stored, &mut location, problems);
         }
     }
     location
@@ -175,7 +175,6 @@ fn locate(
 /// Flags of a message that is a file of its own, from its name, its directory or its first headers.
 fn locate_single(
     context: &FileContext,
-    facts: &Facts,
     stored: &[u8],
     location: &mut Location,
     problems: &mut Vec<Problem>,
@@ -195,7 +194,7 @@ fn locate_single(
     }
     // Thunderbird's maildir has its flags where its mailboxes have them.
     if stored.len() > 17 && stored[..17].eq_ignore_ascii_case(b"X-Mozilla-Status:") {
-        location.flags.extend(parse::store_headers::read(stored, facts).0);
+        location.flags.extend(parse::store_headers::read(stored).0);
         location.flags.sort();
         location.flags.dedup();
     }
