@@ -5,9 +5,11 @@
 //! and committed in that order, so the inventory does not depend on who finishes first. The bytes of all jobs under way
 //! stay within a budget, which also bounds the channels.
 
+pub mod beside;
 pub mod message;
 mod probe;
 pub mod read;
+mod renames;
 mod work;
 
 use std::collections::{BTreeMap, HashSet};
@@ -17,7 +19,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
 
 use crate::classify::Classifier;
-use crate::model::{Digest, FileId, Problem, ProblemKind};
+use crate::model::{Digest, FileId};
 use crate::source::{Roots, walk};
 use crate::store::{FileEnd, Inventory, OpenFile, ScanHead};
 use work::{Done, Feed, Job, Record, work};
@@ -184,59 +186,10 @@ fn list(inventory: &Inventory, plan: &Plan, scan_id: i64) -> anyhow::Result<u64>
     inventory.begin()?;
     let before = inventory.last_file_id()?;
     walk(plan.roots, plan.follow_links, &mut |entry| inventory.list(scan_id, &entry, &with).map(drop))?;
-    settle_unlisted(inventory, plan.roots, scan_id, before)?;
+    renames::settle_unlisted(inventory, plan.roots, scan_id, before)?;
     let to_read = inventory.pending_total()?.1;
     inventory.commit()?;
     Ok(to_read)
-}
-
-/// A file that is gone while one of equal content appears was renamed; any other one has vanished.
-/// What lies under other paths than those given now was not asked for and stays as it is.
-fn settle_unlisted(inventory: &Inventory, roots: &Roots, scan_id: i64, before: FileId) -> anyhow::Result<()> {
-    let mut gone = inventory.unlisted(scan_id)?;
-    gone.retain(|old| roots.name(&old.path));
-    if gone.is_empty() {
-        return Ok(());
-    }
-    let mut fresh = inventory.newly_listed(scan_id, before)?;
-    for old in gone {
-        let same = fresh.iter().position(|new| {
-            new.size_bytes == old.size_bytes
-                && (same_maildir_name(&old.path, &new.path)
-                    || old.sha256.is_some() && hash_file(&new.path) == old.sha256)
-        });
-        match same {
-            Some(at) => inventory.rename(old.file_id, fresh.remove(at).file_id)?,
-            None => inventory
-                .vanish(old.file_id, &Problem::new(ProblemKind::FileVanished, "it was there at the last scan"))?,
-        }
-    }
-    Ok(())
-}
-
-fn same_maildir_name(old: &[u8], new: &[u8]) -> bool {
-    use crate::source::maildir::split_name;
-    let base = |path: &[u8]| {
-        let name = path.rsplit(|&b| b == b'/').next().unwrap_or_default();
-        let (unique, info) = split_name(name);
-        (unique.to_vec(), info.is_some())
-    };
-    let ((old, was_seen), (new, is_seen)) = (base(old), base(new));
-    old == new && (was_seen || is_seen)
-}
-
-fn hash_file(path: &[u8]) -> Option<Digest> {
-    use sha2::Digest as _;
-    use std::io::Read;
-    let mut handle = read::open(path).ok()?;
-    let mut sha256 = sha2::Sha256::new();
-    let mut block = vec![0u8; 1 << 20];
-    loop {
-        match handle.read(&mut block).ok()? {
-            0 => return Some(Digest(sha256.finalize().into())),
-            n => sha256.update(&block[..n]),
-        }
-    }
 }
 
 /// What may be under way: jobs and their bytes. Few jobs, so that little is read twice after a kill.

@@ -61,6 +61,7 @@ impl Lead {
             frame: Span::between(span.offset_bytes, frame_end),
             message: Span::between(span.offset_bytes, message_end),
             separator: Vec::new(),
+            trailer: Vec::new(),
             deleted: false,
             problems,
         }));

@@ -61,6 +61,7 @@ impl Single {
             frame,
             message: Span::between(message_start, self.position),
             separator: separator[..separator.len().min(1024)].to_vec(),
+            trailer: Vec::new(),
             deleted: false,
             problems,
         }));
@@ -103,6 +104,8 @@ pub(super) struct Emlx {
     base: u64,
 }
 
+/// So much of the property list is given out.
+const TRAILER_LIMIT: usize = 16 * 1024;
 /// So much of the end is kept.
 const END_LIMIT: usize = 64 * 1024;
 
@@ -158,19 +161,35 @@ impl Emlx {
             frame,
             message: Span::between(message_start, end),
             separator: if message_start > self.base { separator.to_vec() } else { Vec::new() },
+            trailer: self.bytes_from(end),
             deleted: false,
             problems,
         }));
         self.base = self.position;
     }
 
+    /// What is kept of the bytes from `end` on.
+    fn bytes_from(&self, end: u64) -> Vec<u8> {
+        let kept = self.kept();
+        let kept_from = self.position - kept.len() as u64;
+        let from = end.checked_sub(kept_from).map_or(kept.len(), |from| from as usize);
+        let trailer = kept.get(from..).unwrap_or_default();
+        trailer[..trailer.len().min(TRAILER_LIMIT)].to_vec()
+    }
+
+    /// The end of the file: the same bytes however they came in.
+    fn kept(&self) -> &[u8] {
+        &self.end[self.end.len().saturating_sub(END_LIMIT)..]
+    }
+
     /// Where the property list at the end of the file starts.
     fn property_list(&self) -> Option<u64> {
+        let kept = self.kept();
         let found = [&b"<?xml"[..], b"<!DOCTYPE plist", b"<plist"]
             .iter()
-            .filter_map(|word| memchr::memmem::rfind(&self.end, word))
+            .filter_map(|word| memchr::memmem::rfind(kept, word))
             .min()?;
-        Some(self.position - (self.end.len() - found) as u64)
+        Some(self.position - (kept.len() - found) as u64)
     }
 }
 

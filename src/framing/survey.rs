@@ -10,6 +10,8 @@ use crate::source::header_line::field_name;
 
 /// So much of a file is surveyed.
 pub const SURVEY_BYTES: usize = 16 << 20;
+/// Messages are counted in steps of so many bytes.
+const STEP_BYTES: usize = 256 * 1024;
 /// So much of the start of a message is looked at for fields that stores add.
 const HEAD_LIMIT: usize = 64 * 1024;
 
@@ -101,14 +103,21 @@ impl Survey {
     fn count(&self) -> Counts {
         let mut pieces = Vec::new();
         let mut mbox = Mbox::new(Dialect::Cl2, 0);
-        mbox.push(&self.text, &mut pieces);
-        mbox.finish(&mut pieces);
         let mut counts = Counts::default();
-        for piece in &pieces {
-            if let Piece::Frame(frame) = piece {
-                self.count_message(frame, &mut counts);
+        let mut count = |pieces: &mut Vec<Piece>| {
+            for piece in pieces.drain(..) {
+                if let Piece::Frame(frame) = piece {
+                    self.count_message(&frame, &mut counts);
+                }
             }
+        };
+        // Step by step: a file of separators alone has half a million messages.
+        for block in self.text.chunks(STEP_BYTES) {
+            mbox.push(block, &mut pieces);
+            count(&mut pieces);
         }
+        mbox.finish(&mut pieces);
+        count(&mut pieces);
         counts
     }
 

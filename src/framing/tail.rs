@@ -26,6 +26,13 @@ struct NulRun {
     at_line_start: bool,
 }
 
+impl NulRun {
+    /// Nothing that follows changes what the run is.
+    fn is_settled(self) -> bool {
+        self.at_line_start || self.length_bytes >= NUL_RUN
+    }
+}
+
 impl Tail {
     pub fn starting_at(offset_bytes: u64) -> Tail {
         Tail { position: offset_bytes, last: [None; 4], blank_start: offset_bytes, nul: None, recent: Vec::new() }
@@ -83,9 +90,15 @@ impl Tail {
         }
         let run = &text[solid..];
         if self.nul.is_some() || run.contains(&0) {
-            for &byte in run {
+            let mut rest = run;
+            while let Some((&byte, after)) = rest.split_first() {
+                if self.nul.is_some_and(NulRun::is_settled) {
+                    self.shift(rest);
+                    break;
+                }
                 self.note_nul(byte);
                 self.shift(&[byte]);
+                rest = after;
             }
         } else {
             self.shift(run);
@@ -94,7 +107,7 @@ impl Tail {
 
     fn note_nul(&mut self, byte: u8) {
         match &mut self.nul {
-            Some(run) if run.at_line_start || run.length_bytes >= NUL_RUN => {}
+            Some(run) if run.is_settled() => {}
             Some(run) if byte == 0 && run.start + run.length_bytes == self.position => run.length_bytes += 1,
             _ if byte == 0 => {
                 let at_line_start = self.last[3].is_none_or(|b| matches!(b, b'\n' | b'\r'));
@@ -119,7 +132,7 @@ impl Tail {
     /// Where the frame and the message of a message that starts at `message_start` and stops before `content_end`
     /// end: a run of NUL is padding, and the last blank line is the format's, unless the length says otherwise.
     pub fn split(&self, message_start: u64, content_end: u64, claim: Option<u64>) -> (u64, u64) {
-        let nul = self.nul.filter(|run| run.at_line_start || run.length_bytes >= NUL_RUN);
+        let nul = self.nul.filter(|run| run.is_settled());
         let nul = nul.filter(|run| run.start >= message_start && claim.is_none());
         let (frame_end, last) = match nul {
             Some(run) => (run.start, run.before),

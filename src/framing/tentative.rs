@@ -90,6 +90,7 @@ impl Tentative {
             frame: Span::between(start, ending.frame),
             message: Span::between(message_start, ending.message),
             separator,
+            trailer: Vec::new(),
             deleted,
             problems,
         }));

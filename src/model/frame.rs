@@ -85,6 +85,8 @@ pub struct Frame {
     pub message: Span,
     /// The framing line before the message without its line end (at most 1 KiB of it); empty where there is none.
     pub separator: Vec<u8>,
+    /// The framing after the message that says something of it: the property list of emlx (at most 16 KiB of it).
+    pub trailer: Vec<u8>,
     /// The store has marked it as deleted and not yet removed it (Thunderbird's X-Mozilla-Status bit 0x0008).
     pub deleted: bool,
     /// What a person should know about these boundaries; offsets count in the file.

@@ -1,43 +1,69 @@
 //! Flags and labels that a mail store writes into the headers of the messages it keeps.
 
-use crate::model::message::Facts;
+use super::word;
 
 /// How many bytes of a message are looked at for them.
 const HEAD_BYTES: usize = 64 << 10;
+/// And how many fields.
+const FIELDS_LIMIT: usize = 1000;
 
 /// Sorted IMAP flags and keywords from `Status`, `X-Status`, `X-Keywords`, `X-Mozilla-Status` and `X-Mozilla-Keys`,
-/// and the labels of `X-Gmail-Labels`, from the headers of the message as stored.
-pub fn read(stored: &[u8], facts: &Facts) -> (Vec<String>, Vec<String>) {
+/// and the labels of `X-Gmail-Labels`, from the headers of the message as stored: what a store added is no part of the
+/// recovered message.
+pub fn read(stored: &[u8]) -> (Vec<String>, Vec<String>) {
     let mut flags = Vec::new();
-    let head = &stored[..stored.len().min(HEAD_BYTES)];
-    for line in head.split(|&b| b == b'\n') {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.is_empty() {
-            break;
-        }
-        let Some(colon) = memchr::memchr(b':', line) else { continue };
-        let (name, value) = (&line[..colon], String::from_utf8_lossy(&line[colon + 1..]));
-        let value = value.trim();
-        if name.eq_ignore_ascii_case(b"Status") {
-            flags.extend(value.contains('R').then(|| "\\Seen".to_owned()));
-        } else if name.eq_ignore_ascii_case(b"X-Status") {
-            flags.extend(value.chars().filter_map(x_status));
-        } else if name.eq_ignore_ascii_case(b"X-Mozilla-Status") {
-            flags.extend(mozilla_status(u32::from_str_radix(value, 16).unwrap_or(0)));
-        } else if name.eq_ignore_ascii_case(b"X-Mozilla-Status2") {
-            let bits = u32::from_str_radix(value, 16).unwrap_or(0);
-            flags.extend((bits & 0x0001_0000 != 0).then(|| "$New".to_owned()));
-        } else if name.eq_ignore_ascii_case(b"X-Keywords") || name.eq_ignore_ascii_case(b"X-Mozilla-Keys") {
-            flags.extend(value.split_ascii_whitespace().map(str::to_owned));
+    let mut labels = Vec::new();
+    for (name, value) in fields(&stored[..stored.len().min(HEAD_BYTES)]) {
+        let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
+        let text = || String::from_utf8_lossy(value.trim_ascii());
+        let bits = || u32::from_str_radix(&text(), 16).unwrap_or(0);
+        if is("Status") {
+            flags.extend(text().contains('R').then(|| "\\Seen".to_owned()));
+        } else if is("X-Status") {
+            flags.extend(text().chars().filter_map(x_status));
+        } else if is("X-Mozilla-Status") {
+            flags.extend(mozilla_status(bits()));
+        } else if is("X-Mozilla-Status2") {
+            flags.extend((bits() & 0x0001_0000 != 0).then(|| "$New".to_owned()));
+        } else if is("X-Keywords") || is("X-Mozilla-Keys") {
+            flags.extend(text().split_ascii_whitespace().map(str::to_owned));
+        } else if is("X-Gmail-Labels") && labels.is_empty() {
+            labels = split_labels(&word::decode(&word::unfold(value)));
         }
     }
-    let labels = facts.header("X-Gmail-Labels").map(split_labels).unwrap_or_default();
     if !labels.is_empty() {
         flags.extend(gmail_flags(&labels));
     }
     flags.sort();
     flags.dedup();
     (flags, labels)
+}
+
+/// Names and folded values of the fields before the first empty line, whatever the line ends are.
+fn fields(head: &[u8]) -> Vec<(&[u8], &[u8])> {
+    let mut fields = Vec::new();
+    let mut rest = head;
+    while fields.len() < FIELDS_LIMIT {
+        let mut end = line_length(rest);
+        if rest[..end].trim_ascii().is_empty() {
+            break;
+        }
+        // A field goes on in lines that start with a blank.
+        while matches!(rest.get(end), Some(b' ' | b'\t')) {
+            end += line_length(&rest[end..]);
+        }
+        let (field, after) = rest.split_at(end);
+        rest = after;
+        if let Some(colon) = memchr::memchr(b':', field) {
+            fields.push((field[..colon].trim_ascii_end(), &field[colon + 1..]));
+        }
+    }
+    fields
+}
+
+fn line_length(text: &[u8]) -> usize {
+    let Some(at) = memchr::memchr2(b'\n', b'\r', text) else { return text.len() };
+    at + if text[at..].starts_with(b"\r\n") { 2 } else { 1 }
 }
 
 fn x_status(letter: char) -> Option<String> {
@@ -68,8 +94,10 @@ fn split_labels(value: &str) -> Vec<String> {
     let mut labels: Vec<String> = Vec::new();
     let mut label = String::new();
     let mut quoted = false;
-    for c in value.chars().chain([',']) {
+    let mut chars = value.chars().chain([',']).peekable();
+    while let Some(c) = chars.next() {
         match c {
+            '\\' if chars.peek().is_some_and(|next| matches!(next, '"' | '\'')) => label.extend(chars.next()),
             '"' => quoted = !quoted,
             ',' if !quoted => {
                 let name = std::mem::take(&mut label).trim().to_owned();
@@ -109,7 +137,18 @@ mod tests {
     #[test]
     fn commas_in_quotes_divide_nothing() {
         assert_eq!(split_labels("Inbox,\"Offers, open\",Opened"), ["Inbox", "Offers, open", "Opened"]);
+        assert_eq!(split_labels(r#"\'single,"a \"b\", c""#), ["'single", "a \"b\", c"]);
         assert_eq!(split_labels("\"never closed, label"), ["never closed, label"]);
+    }
+
+    #[test]
+    fn labels_are_decoded_as_a_whole_with_any_line_end() {
+        let value = "=?UTF-8?Q?Ablage,\"3._Kult?=\n =?UTF-8?Q?ur,_M=C3=BChle\",Wichtig?=";
+        let head = format!("X-GM-THRID: 1\nX-Gmail-Labels: {value}\nTo: a\n\nX-Gmail-Labels: no\n");
+        for line_end in ["\n", "\r\n", "\r"] {
+            let (_, labels) = read(head.replace('\n', line_end).as_bytes());
+            assert_eq!(labels, ["Ablage", "3. Kultur, Mühle", "Wichtig"], "{line_end:?}");
+        }
     }
 
     #[test]

@@ -1,17 +1,16 @@
 //! One message from its bytes to its record. Pure but for the long ones, which are read block by block.
 
+use super::beside::{self, Beside};
+use crate::classify::Classifier;
+use crate::model::message::{Facts, Location};
+use crate::model::{Format, Frame, Problem, ProblemKind, Recovery};
+use crate::parse::{self, Limits, MessageReader, Parsed};
+use crate::source::{apple, locate, maildir, mh};
+use crate::store::{MessageRecord, PendingFile};
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Arc;
-
-use crate::classify::Classifier;
-use crate::model::message::Location;
-use crate::model::{Format, Frame, Problem, ProblemKind, Recovery};
-use crate::parse::{self, Limits, MessageReader, Parsed};
-use crate::source::{locate, maildir};
-use crate::store::{MessageRecord, PendingFile};
 
 /// What all messages of one file share.
 #[derive(Clone, Debug)]
@@ -20,8 +19,8 @@ pub struct FileContext {
     pub file: PendingFile,
     /// Its format, once known.
     pub format: Option<Format>,
-    /// Keywords of the maildir it lies in, by letter.
-    pub keywords: Arc<Vec<String>>,
+    /// What lies beside it.
+    pub beside: Beside,
 }
 
 impl FileContext {
@@ -126,7 +125,7 @@ fn judge(
     classifier: &Classifier,
 ) -> MessageRecord {
     let Parsed { stored_sha256, message_sha256, mut facts, mut problems, .. } = parsed;
-    let location = locate(context, &facts, stored, &mut problems);
+    let location = locate(context, &facts, &frame, stored, &mut problems);
     let zones = parse::zones::zones(&facts.body_text);
     let signals = crate::signal::read(&facts, &location, &zones);
     let reading = classifier.read(&facts, &location, &signals);
@@ -138,35 +137,54 @@ fn judge(
 }
 
 /// Account, folders and flags, from the place of the file and from what the store wrote into the message.
-fn locate(
-    context: &FileContext,
-    facts: &crate::model::message::Facts,
-    stored: &[u8],
-    problems: &mut Vec<Problem>,
-) -> Location {
+fn locate(context: &FileContext, facts: &Facts, frame: &Frame, stored: &[u8], problems: &mut Vec<Problem>) -> Location {
     let mut location = Location { mailbox: context.file.mailbox.clone(), ..Location::default() };
     let folder = context.file.folder.clone();
     match context.format {
         Some(Format::Mbox(_)) => {
             let name = crate::model::path::display(&context.name());
             location.folders = vec![locate::mbox_folder(&folder, &name)];
-            let (flags, labels) = parse::store_headers::read(stored, facts);
+            let (flags, labels) = parse::store_headers::read(stored);
             location.flags = flags;
             if !labels.is_empty() {
                 location.folders = labels;
             }
         }
+        Some(Format::Emlx) => {
+            location.folders = vec![folder];
+            let list = apple::PropertyList::read(&frame.trailer);
+            location.flags = list.flags;
+            location.received_at = list.received_at;
+            let missing = facts.attachments.iter().filter(|one| one.size_bytes == 0).map(|one| one.part.as_str());
+            beside::note_attachments(&context.file.path, &missing.collect::<Vec<_>>(), problems);
+        }
         _ => {
             location.folders = vec![folder];
-            if let Some(part) = context.maildir_part() {
-                let name = context.name();
-                location.flags = maildir::flags(&name, &context.keywords);
-                location.received_at = maildir::delivered_at(&name);
-                if part == "tmp" {
-                    problems.push(Problem::new(ProblemKind::UnfinishedDelivery, ""));
-                }
-            }
+            locate_single(context, stored, &mut location, problems);
         }
     }
     location
+}
+
+/// Flags of a message that is a file of its own, from its name, its directory or its first headers.
+fn locate_single(context: &FileContext, stored: &[u8], location: &mut Location, problems: &mut Vec<Problem>) {
+    let name = context.name();
+    if let Some(part) = context.maildir_part() {
+        location.flags = maildir::flags(&name, &context.beside.keywords);
+        location.received_at = maildir::delivered_at(&name);
+        if part == "tmp" {
+            problems.push(Problem::new(ProblemKind::UnfinishedDelivery, ""));
+        }
+    } else if mh::is_removed(&name) {
+        location.flags = vec!["\\Deleted".to_owned()];
+        problems.push(Problem::new(ProblemKind::DeletedNotCompacted, "its name starts with a comma or number sign"));
+    } else if let Some(number) = mh::number(&name) {
+        location.flags = context.beside.sequences.flags(number);
+    }
+    // Thunderbird's maildir has its flags where its mailboxes have them.
+    if stored.len() > 17 && stored[..17].eq_ignore_ascii_case(b"X-Mozilla-Status:") {
+        location.flags.extend(parse::store_headers::read(stored).0);
+        location.flags.sort();
+        location.flags.dedup();
+    }
 }

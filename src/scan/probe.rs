@@ -68,7 +68,7 @@ pub fn probe(reader: &Reader, classifier: &Classifier, out: &mut dyn Write) -> a
             spans.push(span(from, length));
         }
         let Some(file) = reader.file_in_flight(file, from)? else { continue };
-        let context = FileContext { file: file.clone(), format: None, keywords: Default::default() };
+        let context = FileContext { file: file.clone(), format: None, beside: Default::default() };
         let mut sink = Prober { context, classifier, known: &known, spans, out };
         let _ = read_file(&file, &mut sink);
     }

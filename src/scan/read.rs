@@ -151,6 +151,9 @@ impl Reading<'_> {
             sink.begin(&self.stat, None, false);
             return Ok(self.broken(at, &error));
         }
+        if let Some(owner) = super::beside::owner_of_attachment(&file.path) {
+            return Ok(FileEnd { detail: owner, ..self.whole(Content::Support(""), sink) });
+        }
         match detect(&head, size, &file.path) {
             Content::Mbox => self.mbox(file, sink),
             // Mail may follow a hole: framing finds it, and gives padding where there is none.

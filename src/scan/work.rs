@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex};
 
+use super::beside::Besides;
 use super::message::{FileContext, read_headers_only, read_held, read_long};
 use super::read::{Bytes, ReadEnd, Sink, Stop, open, read_file};
 use super::{Budget, Event};
 use crate::classify::Classifier;
 use crate::model::{Digest, FileId, Format, Frame, Outcome, Problem, ProblemKind, SegmentKind, Span};
-use crate::source::{Stat, maildir};
+use crate::source::Stat;
 use crate::store::{FileEnd, MessageRecord, PendingFile, Reader};
 
 /// A file up to this size is read by a worker whole; a larger one is cut into jobs by the feeder.
@@ -230,7 +231,7 @@ pub(crate) struct Feed<'a> {
     number: u64,
     small: Vec<FileContext>,
     small_bytes: u64,
-    keywords: Option<(Vec<u8>, Arc<Vec<String>>)>,
+    besides: Besides,
 }
 
 impl<'a> Feed<'a> {
@@ -241,7 +242,17 @@ impl<'a> Feed<'a> {
         stop: &'a AtomicBool,
         events: Sender<Event>,
     ) -> Feed<'a> {
-        Feed { reader, budget, halt, stop, events, number: 0, small: Vec::new(), small_bytes: 0, keywords: None }
+        Feed {
+            reader,
+            budget,
+            halt,
+            stop,
+            events,
+            number: 0,
+            small: Vec::new(),
+            small_bytes: 0,
+            besides: Besides::default(),
+        }
     }
 
     /// Feeds every pending file, or stops early when asked to.
@@ -255,7 +266,7 @@ impl<'a> Feed<'a> {
                 if self.stopped() {
                     return Ok(());
                 }
-                let context = FileContext { keywords: self.keywords_of(&file), format: None, file };
+                let context = FileContext { beside: self.besides.of(&file.path), format: None, file };
                 if context.file.size_bytes <= SMALL_FILE_BYTES && context.file.resume.is_none() {
                     self.add_small(context);
                 } else {
@@ -319,23 +330,6 @@ impl<'a> Feed<'a> {
             cutter.cut(Some(end));
             return;
         }
-    }
-
-    /// The keywords of the maildir the file lies in; read once for each directory.
-    fn keywords_of(&mut self, file: &PendingFile) -> Arc<Vec<String>> {
-        let mut levels = file.path.rsplitn(3, |&b| b == b'/');
-        let (_, part, maildir) = (levels.next(), levels.next(), levels.next());
-        let (Some(b"cur"), Some(maildir)) = (part, maildir) else { return Arc::default() };
-        if let Some((known, keywords)) = &self.keywords
-            && known == maildir
-        {
-            return Arc::clone(keywords);
-        }
-        let path = [maildir, b"/dovecot-keywords"].concat();
-        let text = open(&path).and_then(std::io::read_to_string).unwrap_or_default();
-        let keywords = Arc::new(maildir::dovecot_keywords(&text));
-        self.keywords = Some((maildir.to_vec(), Arc::clone(&keywords)));
-        keywords
     }
 }
 

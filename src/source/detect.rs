@@ -269,9 +269,13 @@ fn promise_of(path: &[u8]) -> Promise {
     let dots: Vec<&[u8]> = name.splitn(3, |&b| b == b'.').collect();
     let is_digits = |part: &[u8]| part.len() >= 8 && part.iter().all(u8::is_ascii_digit);
     let is_unique = dots.len() == 3 && is_digits(dots[0]) && dots[1].first().is_some_and(u8::is_ascii_alphanumeric);
-    let in_maildir = matches!(parts.next(), Some(b"cur" | b"new"));
+    let parent = parts.next().unwrap_or_default();
+    let in_maildir = matches!(parent, b"cur" | b"new");
+    // MH puts a comma or a number sign before the number of a message that was removed.
     let number = name.strip_suffix(b".").unwrap_or(name);
-    let is_number = !number.is_empty() && number.iter().all(u8::is_ascii_digit);
+    let number = number.strip_prefix(b",").or(number.strip_prefix(b"#")).unwrap_or(number);
+    // Thunderbird's subfolders are mailboxes, also the one called `2023`.
+    let is_number = !number.is_empty() && !parent.ends_with(b".sbd") && number.iter().all(u8::is_ascii_digit);
     if flags || (is_unique && in_maildir) || ends(&[".eml"]) {
         Promise::Any
     } else if is_number || is_unique || in_maildir || ends(&[".emlx", ".msg", ".mht", ".mhtml", ".mai"]) {

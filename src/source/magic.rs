@@ -42,6 +42,7 @@ const SUPPORT: &[(&[u8], &str)] = &[
     (b"// <!-- <mdb:mork", "Thunderbird summary (Mork)"),
     (b"\x00\x05\x16\x07", "AppleDouble"),
     (b"\x00\x00\x00\x01Bud1", "macOS folder view"),
+    (b"OFFLINEIMAP LocalStatus", "OfflineIMAP"),
 ];
 
 /// First bytes of what is surely no mail.
@@ -73,6 +74,9 @@ pub(super) fn of(head: &[u8], name: &[u8]) -> Option<Binary> {
     if head.starts_with(b"PK\x03\x04") {
         return Some(zip(head));
     }
+    if is_dbox(head) {
+        return Some(Binary::Unsupported("Dovecot dbox"));
+    }
     if head.get(257..262) == Some(b"ustar") {
         return Some(Binary::Unsupported("tar archive"));
     }
@@ -83,6 +87,13 @@ pub(super) fn of(head: &[u8], name: &[u8]) -> Option<Binary> {
         return Some(compound_file(head, name));
     }
     OTHERS.iter().any(|start| head.starts_with(start)).then_some(Binary::Other)
+}
+
+/// A line such as `2 M1e C5f0a1b2c`, then the mark of the first message.
+fn is_dbox(head: &[u8]) -> bool {
+    let Some(end) = head.iter().take(256).position(|&b| b == b'\n') else { return false };
+    let versioned = head.first().is_some_and(u8::is_ascii_digit) && head.get(1) == Some(&b' ');
+    versioned && memmem::find(&head[..end], b" C").is_some() && head[end + 1..].starts_with(b"\x01\x02N")
 }
 
 /// A zip is read as an archive unless its first entries are those of a document or program.

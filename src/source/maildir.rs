@@ -79,6 +79,26 @@ pub fn decode_folder(name: &str) -> String {
     utf7_imap::decode_utf7_imap(name.to_owned())
 }
 
+/// `Folder_2Esub` is `Folder.sub`; an underscore without two hexadecimal digits after it stays.
+pub fn unescape_underscores(name: &str) -> String {
+    let mut text = Vec::new();
+    let mut rest = name.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let code = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match code.and_then(|digits| u8::from_str_radix(digits, 16).ok()).filter(|_| byte == b'_') {
+            Some(escaped) if escaped >= b' ' => {
+                text.push(escaped);
+                rest = &after[2..];
+            }
+            _ => {
+                text.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(text).unwrap_or_else(|_| name.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

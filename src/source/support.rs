@@ -30,6 +30,7 @@ const NAMES: &[(&str, &str)] = &[
     ("cyrus.header", "Cyrus"),
     ("cyrus.squat", "Cyrus"),
     ("folders.db", "Evolution"),
+    ("..maildir++", "Evolution"),
     (".cmeta", "Evolution"),
     (".overview", "Gnus"),
     (".marks", "Gnus"),
@@ -47,6 +48,10 @@ const STARTS: &[(&str, &str)] = &[
     ("courierimap", "Courier"),
     (".mbsyncstate", "mbsync"),
     (".offlineimap", "OfflineIMAP"),
+    (".isync", "mbsync"),
+    (".sylpheed_", "Sylpheed"),
+    (".claws_", "Claws Mail"),
+    (".nnmaildir", "Gnus"),
     ("oldmail-", "getmail"),
     ("._", "AppleDouble"),
 ];
@@ -63,6 +68,25 @@ const ENDS: &[(&str, &str)] = &[
     (".index.ids", "KMail"),
     (".index.sorted", "KMail"),
     (".toc", "Eudora"),
+    (".ibex", "Evolution"),
+    (".ev-summary.mmap", "Evolution"),
+    ("-metadata.xml", "Google Vault"),
+    ("-metadata.csv", "Google Vault"),
+    ("-results-count.csv", "Google Vault"),
+    ("-result-counts.csv", "Google Vault"),
+    ("-account-info.csv", "Google Vault"),
+];
+
+/// Names of directories, in lower case, that a program keeps for itself; everything below them is its own.
+const FOLDERS: &[(&str, &str)] = &[
+    ("__macosx", "AppleDouble"),
+    ("courierimapkeywords", "Courier"),
+    ("courierimaphieracl", "Courier"),
+    ("localstatus", "OfflineIMAP"),
+    ("localstatus-sqlite", "OfflineIMAP"),
+    ("folder-validity", "OfflineIMAP"),
+    (".mbsync", "mbsync"),
+    (".getmail", "getmail"),
 ];
 
 /// Which store a file of this name (or path) belongs to.
@@ -72,5 +96,12 @@ pub(super) fn support_by_name(name: &[u8]) -> Option<&'static str> {
     let whole = NAMES.iter().find(|(known, _)| lower == *known);
     let start = || STARTS.iter().find(|(known, _)| lower.starts_with(known));
     let end = || ENDS.iter().find(|(known, _)| lower.ends_with(known) && lower.len() > known.len());
-    whole.or_else(start).or_else(end).map(|(_, what)| *what)
+    let folder = || FOLDERS.iter().find(|(known, _)| lies_in(name, known));
+    whole.or_else(start).or_else(end).or_else(folder).map(|(_, what)| *what)
+}
+
+/// Whether one of the two directories right above is called `folder`.
+fn lies_in(path: &[u8], folder: &str) -> bool {
+    let mut levels = path.rsplit(|&b| b == b'/').skip(1).take(2);
+    levels.any(|level| level.eq_ignore_ascii_case(folder.as_bytes()))
 }

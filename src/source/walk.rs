@@ -130,6 +130,16 @@ struct Step {
     is_root: bool,
 }
 
+impl Step {
+    fn name(&self) -> String {
+        self.path.file_name().map(|name| display(name.as_bytes())).unwrap_or_default()
+    }
+
+    fn parent_name(&self) -> String {
+        self.path.parent().and_then(Path::file_name).map(|name| display(name.as_bytes())).unwrap_or_default()
+    }
+}
+
 struct Walk<'a> {
     roots: &'a Roots,
     follow_links: bool,
@@ -194,9 +204,13 @@ impl Walk<'_> {
         };
         names.sort_unstable_by(|a, b| a.as_bytes().cmp(b.as_bytes()));
         let children: Vec<String> = names.iter().map(|name| display(name.as_bytes())).collect();
-        let own = step.path.file_name().map(|n| display(n.as_bytes())).unwrap_or_default();
-        let context = if step.is_root { step.context.at_root(&children) } else { step.context.enter(&own, &children) };
-        if !step.is_root && named_like_a_file(&own) && !children.iter().any(|child| is_bundle_part(child)) {
+        let own = step.name();
+        let context = if step.is_root {
+            step.context.at_root(&step.parent_name(), &own, &children)
+        } else {
+            step.context.enter(&own, &children)
+        };
+        if !step.is_root && named_like_a_file(&own) && !super::locate::is_bundle(&own, &children) {
             entry.problems.push(Problem::new(ProblemKind::DirectoryNamedLikeAFile, ""));
         }
         let steps = names.iter().rev().map(|name| Step {
@@ -250,7 +264,7 @@ fn blank(step: &Step) -> ListedFile {
         stat: String::new(),
         outcome: Outcome::Directory,
         detail: String::new(),
-        mailbox: step.context.mailbox(),
+        mailbox: step.context.mailbox_of(&step.name()),
         folder: step.context.folder(),
         problems: Vec::new(),
     }
@@ -276,9 +290,4 @@ pub fn plain(error: &io::Error) -> String {
 fn named_like_a_file(name: &str) -> bool {
     let lower = name.to_lowercase();
     [".mbox", ".mbx", ".eml", ".emlx", ".pst", ".ost", ".msg"].iter().any(|ending| lower.ends_with(ending))
-}
-
-/// What an Apple Mail `.mbox` bundle holds: then the name is right for a folder.
-fn is_bundle_part(name: &str) -> bool {
-    matches!(name, "mbox" | "Messages" | "table_of_contents" | "Info.plist" | "Attachments")
 }
