@@ -185,7 +185,7 @@ fn holds(list: &Value, word: &str) -> bool {
 }
 
 fn write_features<'a>(file: &str, items: impl Iterator<Item = &'a Item>) -> anyhow::Result<()> {
-    let mut out = std::io::BufWriter::new(fs_err::File::create(file)?);
+    let mut out = std::io::BufWriter::new(std::fs::File::create(file)?);
     for item in items {
         let (zones, signals) = signals(item);
         let spoken: Vec<&str> =
@@ -201,14 +201,14 @@ fn write_features<'a>(file: &str, items: impl Iterator<Item = &'a Item>) -> anyh
 fn load_gold(root: &Path) -> anyhow::Result<Vec<Item>> {
     let folder = root.join("gold");
     let mut items = Vec::new();
-    for line in fs_err::read_to_string(folder.join("gold.jsonl"))?.lines() {
+    for line in std::fs::read_to_string(folder.join("gold.jsonl"))?.lines() {
         let label: Value = serde_json::from_str(line)?;
         let path = label["path"].as_str().unwrap_or_default().to_owned();
         let parts: Vec<&str> = path.split('/').collect();
         let single = parts.len() < 4;
         let user = if single { path.clone() } else { parts[2].to_owned() };
         let location = if single { Location::default() } else { located(&user, &parts[3..parts.len() - 1].join("/")) };
-        items.push(Item { facts: facts(&fs_err::read(folder.join(&path))?), label, user, location });
+        items.push(Item { facts: facts(&std::fs::read(folder.join(&path))?), label, user, location });
     }
     Ok(items)
 }
@@ -219,7 +219,7 @@ fn located(user: &str, folder: &str) -> Location {
 
 fn load_spam(root: &Path) -> anyhow::Result<Vec<Item>> {
     let mut items = Vec::new();
-    for line in fs_err::read_to_string(root.join("sets/spamassassin.jsonl"))?.lines() {
+    for line in std::fs::read_to_string(root.join("sets/spamassassin.jsonl"))?.lines() {
         let row: Value = serde_json::from_str(line)?;
         let mut raw = String::new();
         for (header, key) in [("From", "frm"), ("Subject", "subject"), ("List-Id", "list_id")] {

@@ -105,7 +105,8 @@ fn write_manifest(path: &Path, inventory: &Inventory, head: &AuditHead, moved: &
         let path = ui::escape::escape(&path.to_string_lossy()).into_owned();
         Refused::because(format!("{path}: {why}"))
     };
-    let ground: Vec<PathBuf> = head.roots.iter().map(|root| moved.place(root)).filter(|root| root.exists()).collect();
+    let places = head.roots.iter().map(Vec::as_slice).chain(moved.prefixes());
+    let ground: Vec<PathBuf> = places.map(|place| moved.place(place)).filter(|place| place.exists()).collect();
     if Roots::new(&ground).is_ok_and(|roots| roots.contain(path)) {
         return Err(refuse(
             "lies under the scanned paths, and nothing is ever written there\nhint: give a place outside",

@@ -1,16 +1,20 @@
 //! One message from its bytes to its record. Pure but for the long ones, which are read block by block.
 
-use super::beside::{self, Beside};
-use crate::classify::Classifier;
-use crate::model::message::{Facts, Location};
-use crate::model::{Format, Frame, Problem, ProblemKind, Recovery};
-use crate::parse::{self, Limits, MessageReader, Parsed};
-use crate::source::{apple, locate, maildir, mh};
-use crate::store::{MessageRecord, PendingFile};
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
+
+use super::beside::{self, Beside};
+use crate::classify::Classifier;
+use crate::framing::Recover;
+use crate::model::message::{Facts, Location};
+use crate::model::{Digest, Format, Frame, Problem, ProblemKind, Recovery};
+use crate::parse::{self, Limits, MessageReader, Parsed};
+use crate::source::{apple, locate, maildir, mh};
+use crate::store::{MessageRecord, PendingFile};
 
 /// What all messages of one file share.
 #[derive(Clone, Debug)]
@@ -110,10 +114,34 @@ pub fn read_headers_only(
     stored: &[u8],
     classifier: &Classifier,
 ) -> MessageRecord {
-    let parsed = parse::headers_only(context.recovery(), &frame.separator, stored, &Limits::default());
+    let mut parsed = parse::headers_only(context.recovery(), &frame.separator, stored, &Limits::default());
+    let (stored_sha256, message_sha256, broke) = digests(context, &frame, stored);
+    (parsed.stored_sha256, parsed.message_sha256) = (stored_sha256, message_sha256);
     let mut record = judge(context, frame, ordinal, parsed, stored, classifier);
     record.problems.push(Problem::new(ProblemKind::ParserDied, ""));
+    record.problems.extend(broke);
     record
+}
+
+/// Digests of all bytes of a message, stored and recovered, without a parser.
+fn digests(context: &FileContext, frame: &Frame, stored: &[u8]) -> (Digest, Digest, Option<Problem>) {
+    let (mut stored_sha256, mut message_sha256) = (Sha256::new(), Sha256::new());
+    let mut recover = Recover::new(context.recovery());
+    let mut push = |block: &[u8]| {
+        stored_sha256.update(block);
+        recover.push(block, &mut |text| message_sha256.update(text));
+    };
+    let mut broke = None;
+    if stored.len() as u64 == frame.message.length_bytes {
+        push(stored);
+    } else {
+        broke = match super::read::open(&context.file.path) {
+            Ok(handle) => blocks(&handle, frame, &mut push),
+            Err(error) => Some(Problem::new(ProblemKind::UnreadableBytes, crate::source::walk::plain(&error))),
+        };
+    }
+    recover.finish(&mut |text| message_sha256.update(text));
+    (Digest(stored_sha256.finalize().into()), Digest(message_sha256.finalize().into()), broke)
 }
 
 fn judge(

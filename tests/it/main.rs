@@ -1,6 +1,7 @@
 //! One test binary, one file per subject. The tests run the real program on real files.
 
 mod arrows;
+mod audit;
 mod bad_input;
 mod corpora_scan;
 mod framing;
@@ -11,4 +12,5 @@ mod hostile;
 mod interruption;
 mod readme;
 mod scan;
+mod show;
 mod stores;
