@@ -121,14 +121,12 @@ pub fn scan(inventory: &Inventory, plan: &Plan, watch: &mut dyn Watch) -> anyhow
     let read = [totals.files, totals.messages, totals.bytes];
     match result {
         Ok(ScanEnd::Done) => {
+            if worked {
+                finish(inventory)?;
+            }
             inventory.begin()?;
             inventory.end_scan(scan_id, "done", (plan.now)(), read)?;
             inventory.commit()?;
-            if worked {
-                inventory
-                    .stop_writing()?
-                    .map_err(|found| anyhow::anyhow!("the inventory fails its own check: {found}"))?;
-            }
             Ok((ScanEnd::Done, totals))
         }
         Ok(ScanEnd::Interrupted) => {
@@ -146,6 +144,17 @@ pub fn scan(inventory: &Inventory, plan: &Plan, watch: &mut dyn Watch) -> anyhow
     }
 }
 
+/// Makes one checked file of the inventory; only then is the scan done.
+fn finish(inventory: &Inventory) -> anyhow::Result<()> {
+    let checked = inventory.stop_writing().map_err(|error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+            anyhow::anyhow!("another program has the inventory open; close it")
+        }
+        _ => error.into(),
+    })?;
+    checked.map_err(|found| anyhow::anyhow!("the inventory fails its own check: {found}"))
+}
+
 fn sha256_hex(bytes: &[u8]) -> String {
     use sha2::Digest as _;
     Digest(sha2::Sha256::digest(bytes).into()).to_hex()
@@ -159,16 +168,21 @@ fn rounds(
     totals: &mut ScanTotals,
     worked: &mut bool,
 ) -> anyhow::Result<ScanEnd> {
-    for round in 0..ROUNDS {
+    // The last round lists only: what is still changing then stays pending, and the inventory unfinished.
+    for round in 0..=ROUNDS {
         watch.stage(if round == 0 { "listing" } else { "listing again" });
-        let to_read = list(inventory, plan, scan_id)?;
-        if to_read == 0 && round > 0 {
+        let listed = list(inventory, plan, scan_id, round)?;
+        *worked |= listed.changed;
+        if listed.to_read == 0 && round > 0 {
             break;
         }
-        if to_read == 0 && !*worked {
+        if listed.to_read == 0 && !*worked {
             return Ok(ScanEnd::Done);
         }
         *worked = true;
+        if round == ROUNDS {
+            break;
+        }
         inventory.start_writing()?;
         let killers = probe::find_killers(inventory, &plan.program)?;
         if read_pending(inventory, plan, killers, watch, totals)? == ScanEnd::Interrupted {
@@ -180,16 +194,29 @@ fn rounds(
     Ok(ScanEnd::Done)
 }
 
-/// Lists every entry in one transaction and says how many files are to be read.
-fn list(inventory: &Inventory, plan: &Plan, scan_id: i64) -> anyhow::Result<u64> {
+/// What a listing found.
+struct Listed {
+    /// Files to read.
+    to_read: u64,
+    /// Something is not as the inventory had it, even if there is nothing to read.
+    changed: bool,
+}
+
+/// Lists every entry in one transaction.
+fn list(inventory: &Inventory, plan: &Plan, scan_id: i64, round: usize) -> anyhow::Result<Listed> {
     let with = parsed_with(&plan.head);
     inventory.begin()?;
     let before = inventory.last_file_id()?;
-    walk(plan.roots, plan.follow_links, &mut |entry| inventory.list(scan_id, &entry, &with).map(drop))?;
-    renames::settle_unlisted(inventory, plan.roots, scan_id, before)?;
+    let mut changed = false;
+    let again = round > 0;
+    walk(plan.roots, plan.follow_links, &mut |entry| {
+        changed |= inventory.list(scan_id, &entry, &with, again)?;
+        Ok::<(), rusqlite::Error>(())
+    })?;
+    changed |= renames::settle_unlisted(inventory, plan.roots, scan_id, before)?;
     let to_read = inventory.pending_total()?.1;
     inventory.commit()?;
-    Ok(to_read)
+    Ok(Listed { to_read, changed })
 }
 
 /// What may be under way: jobs and their bytes. Few jobs, so that little is read twice after a kill.
@@ -229,6 +256,8 @@ pub(crate) enum Event {
     Dispatch(Job),
     /// A job that is done.
     Done(Done),
+    /// A worker or the feeder met a fault of this program outside any one message.
+    Broken,
     /// No more jobs will come.
     Fed(rusqlite::Result<()>),
 }
@@ -254,8 +283,8 @@ fn read_pending(
         let (budget, halt, queue) = (&budget, &halt, &queue);
         scope.spawn(move || {
             let mut feed = Feed::new(&reader, budget, halt, &plan.stop, feed_events.clone());
-            let fed = feed.run();
-            let _ = feed_events.send(Event::Fed(fed));
+            let fed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| feed.run()));
+            let _ = feed_events.send(fed.map_or(Event::Broken, Event::Fed));
         });
         for _ in 0..plan.jobs.max(1) {
             let (events, killers) = (events.clone(), Arc::clone(&killers));
@@ -315,6 +344,7 @@ impl<'a> Writer<'a> {
                         self.waiting.insert(done.number, done);
                     }
                     Event::Fed(result) => self.fed = Some(result),
+                    Event::Broken => anyhow::bail!("a fault of this program while it read; please report it"),
                 }
             }
             let (mut shares, mut ended) = (0, 0);
@@ -345,7 +375,7 @@ impl<'a> Writer<'a> {
                     self.open = Some(if resumed {
                         self.inventory.reopen_file(file)?
                     } else {
-                        self.inventory.begin_file(file, &stat.to_string(), format)?
+                        self.inventory.begin_file(file, &stat.to_string(), format, &self.parsed_with)?
                     });
                 }
                 Record::Message(record) => {

@@ -55,6 +55,9 @@ pub struct ScanArgs {
 /// `Refused` or `OpenError` before anything happened; the store's afterwards.
 pub fn run(args: &ScanArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
     let roots = roots(args)?;
+    if let Some(folder) = &args.csv {
+        package::check_place(folder).map_err(not_exported)?;
+    }
     let classifier = Arc::new(load_classifier(&args.rules)?);
     let inventory = Inventory::open_for_scan(&args.to).map_err(not_opened)?;
     let stop = super::on_interrupt()?;

@@ -240,7 +240,7 @@ fn check_directory(directory: &Path) -> Result<(), ExportError> {
 }
 
 /// Refuses a directory with files of our names that are not ours: they would be lost.
-fn check_place(directory: &Path) -> Result<(), ExportError> {
+pub fn check_place(directory: &Path) -> Result<(), ExportError> {
     check_directory(directory)?;
     if first_line(&directory.join(manifest::FILE_NAME)).is_some_and(|first| first == manifest::HEADER) {
         return Ok(());

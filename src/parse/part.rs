@@ -185,7 +185,9 @@ pub fn has_uuencode(text: &[u8]) -> bool {
         }
         let mut lines = text[at..].split(|b| *b == b'\n').map(<[u8]>::trim_ascii_end);
         let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
-        let mode = first[6..].iter().take_while(|b| (b'0'..=b'7').contains(*b)).count();
+        // A line of `begin` and blanks is shorter without its blanks.
+        let Some(words) = first.get(6..) else { continue };
+        let mode = words.iter().take_while(|b| (b'0'..=b'7').contains(*b)).count();
         let named = (3..=4).contains(&mode) && first.len() > 6 + mode + 1 && first[6 + mode] == b' ';
         let bytes = second.first().map_or(0, |b| usize::from(b.wrapping_sub(b' ') & 63));
         let full = 1 + bytes.div_ceil(3) * 4;

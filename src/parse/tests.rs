@@ -175,6 +175,15 @@ fn nested_messages(levels: usize) -> Vec<u8> {
 }
 
 #[test]
+fn a_begin_without_a_name_is_text() {
+    for text in ["begin ", "begin ", "begin 644", "begin 644 ", "begin 644 x", "begin \n\n", "begin  \nend\n"] {
+        let parsed = parse(format!("{HEAD}\n{text}"));
+        assert!(parsed.facts.opaque.is_empty(), "{text:?}");
+        parse(text);
+    }
+}
+
+#[test]
 fn hostile_sizes_take_linear_time() {
     let deep = parse(nested_messages(100_000));
     assert_eq!(deep.facts.attachments.len(), 101);

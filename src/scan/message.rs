@@ -114,10 +114,16 @@ pub fn read_headers_only(
     stored: &[u8],
     classifier: &Classifier,
 ) -> MessageRecord {
-    let mut parsed = parse::headers_only(context.recovery(), &frame.separator, stored, &Limits::default());
     let (stored_sha256, message_sha256, broke) = digests(context, &frame, stored);
-    (parsed.stored_sha256, parsed.message_sha256) = (stored_sha256, message_sha256);
-    let mut record = judge(context, frame, ordinal, parsed, stored, classifier);
+    // Even the headers may be what kills the parser: then the row has its bytes and nothing else.
+    let read = |stored: &[u8]| {
+        let mut parsed = parse::headers_only(context.recovery(), &frame.separator, stored, &Limits::default());
+        (parsed.stored_sha256, parsed.message_sha256) = (stored_sha256, message_sha256);
+        parsed.facts.identity.fingerprint = message_sha256;
+        judge(context, frame.clone(), ordinal, parsed, stored, classifier)
+    };
+    let attempt = catch_unwind(AssertUnwindSafe(|| read(stored)));
+    let mut record = attempt.unwrap_or_else(|_| read(&[]));
     record.problems.push(Problem::new(ProblemKind::ParserDied, ""));
     record.problems.extend(broke);
     record

@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Write};
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -40,6 +40,7 @@ fn run_child(inventory: &Path, program: &Path) -> anyhow::Result<Option<(FileId,
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
+        .process_group(0) // Ctrl-C is for the scan
         .spawn()?;
     let mut last = None;
     if let Some(stdout) = child.stdout.take() {
@@ -52,7 +53,11 @@ fn run_child(inventory: &Path, program: &Path) -> anyhow::Result<Option<(FileId,
         }
     }
     let status = child.wait()?;
-    Ok(if status.signal().is_some() { last } else { None })
+    // Only what a fault of the program raises; anybody may send the others.
+    let fault = status.signal().is_some_and(|signal| {
+        [libc::SIGABRT, libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE].contains(&signal)
+    });
+    Ok(if fault { last } else { None })
 }
 
 /// The child's part: reads all messages under way, naming each on `out` before it starts.

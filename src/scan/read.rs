@@ -12,7 +12,10 @@ use crate::framing::{Framer, Survey};
 use crate::model::{Dialect, Digest, Format, Frame, Outcome, Piece, Problem, ProblemKind, SegmentKind, Span};
 use crate::source::Stat;
 use crate::source::detect::{Content, detect};
+use crate::source::from_line::parse_from_line;
+use crate::source::header_line::is_header_line;
 use crate::source::items::ItemCounter;
+use crate::source::locate;
 use crate::store::{FileEnd, PendingFile};
 
 /// Bytes read at once.
@@ -152,15 +155,16 @@ impl Reading<'_> {
             return Ok(self.broken(at, &error));
         }
         if let Some(owner) = super::beside::owner_of_attachment(&file.path) {
-            return Ok(FileEnd { detail: owner, ..self.whole(Content::Support(""), sink) });
+            return Ok(FileEnd { detail: owner, ..self.whole(Content::Support(""), file, sink)? });
         }
         match detect(&head, size, &file.path) {
             Content::Mbox => self.mbox(file, sink),
             // Mail may follow a hole: framing finds it, and gives padding where there is none.
             Content::Zeros => self.mbox(file, sink).map(blank),
+            Content::Message if size > HEAD_BYTES && looks_like_mailbox(&file.path, &head) => self.mbox(file, sink),
             Content::Message => self.frames(Format::Single, 0, 0, sink),
             Content::Emlx => self.frames(Format::Emlx, 0, 0, sink),
-            other => Ok(self.whole(other, sink)),
+            other => self.whole(other, file, sink),
         }
     }
 
@@ -258,7 +262,8 @@ impl Reading<'_> {
             }
             Piece::Outside(kind, span, problems) => sink.outside(kind, span, problems),
         }
-        if sink.wants_mark() {
+        // After a long message more may be hashed than this piece: then a later mark serves.
+        if sink.wants_mark() && self.hashed_bytes <= piece_end {
             window.hash_to(piece_end, self);
             sink.mark(piece_end, self.digest())?;
         }
@@ -266,31 +271,37 @@ impl Reading<'_> {
     }
 
     /// A file that is no source: hashed, one segment.
-    fn whole(mut self, content: Content, sink: &mut dyn Sink) -> FileEnd {
-        sink.begin(&self.stat, None, false);
+    fn whole(mut self, content: Content, file: &PendingFile, sink: &mut dyn Sink) -> Result<FileEnd, Stop> {
+        let mut deep = (content == Content::NotMail).then(DeepLook::default);
         let mut counter = matches!(content, Content::Items(_)).then(ItemCounter::new);
         let mut block = vec![0u8; self.stat.size_bytes.min(BLOCK_BYTES as u64) as usize];
         let mut at = 0;
         while at < self.stat.size_bytes {
             let want = (self.stat.size_bytes - at).min(BLOCK_BYTES as u64) as usize;
             if let Err((broke_at, error)) = self.read_exact(&mut block[..want], at) {
-                return self.broken(broke_at, &error);
+                sink.begin(&self.stat, None, false);
+                return Ok(self.broken(broke_at, &error));
             }
             self.sha256.update(&block[..want]);
+            if deep.as_mut().is_some_and(|deep| deep.finds_mail(at, &block[..want])) {
+                self.sha256 = Sha256::new();
+                return self.mbox(file, sink);
+            }
             if let Some(counter) = &mut counter {
                 counter.push(&block[..want]);
             }
             at += want as u64;
         }
+        sink.begin(&self.stat, None, false);
         let span = Span::between(0, self.stat.size_bytes);
         sink.outside(SegmentKind::Other, span, Vec::new());
         let (outcome, detail, problems) = verdict(content);
-        FileEnd {
+        Ok(FileEnd {
             sha256: Some(self.digest()),
             detail: counter.as_ref().map_or(detail, ItemCounter::describe),
             items: counter.as_ref().map(ItemCounter::total),
             ..end(outcome, &self.stat, problems)
-        }
+        })
     }
 
     fn digest(&self) -> Digest {
@@ -320,6 +331,39 @@ impl Reading<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether a long file whose start is one message may hold more of them behind it: framing then decides.
+fn looks_like_mailbox(path: &[u8], head: &[u8]) -> bool {
+    let name = path.rsplit(|&b| b == b'/').next().unwrap_or_default();
+    let name = String::from_utf8_lossy(name);
+    head.starts_with(b"From ") || name.to_lowercase().ends_with(".mbox") || locate::is_known_folder(&name)
+}
+
+/// Looks for mail behind the bytes that told what a file is: a damaged start must not hide what follows.
+#[derive(Default)]
+struct DeepLook {
+    /// The end of the last block, in which a separator may have begun.
+    tail: Vec<u8>,
+}
+
+impl DeepLook {
+    /// So many bytes are enough for a separator and the header line after it.
+    const TAIL_BYTES: usize = 2048;
+
+    fn finds_mail(&mut self, offset: u64, block: &[u8]) -> bool {
+        let before = self.tail.len() as u64;
+        self.tail.extend_from_slice(block);
+        let found = memchr::memmem::find_iter(&self.tail, b"\nFrom ").any(|hit| {
+            let mut lines = self.tail[hit + 1..].split(|&b| b == b'\n').map(<[u8]>::trim_ascii_end);
+            let dated = lines.next().and_then(parse_from_line).is_some_and(|line| line.date.is_some());
+            // What lies in the head was looked at by better means.
+            offset + hit as u64 >= before + HEAD_BYTES && dated && lines.next().is_some_and(is_header_line)
+        });
+        let surplus = self.tail.len().saturating_sub(Self::TAIL_BYTES);
+        self.tail.drain(..surplus);
+        found
     }
 }
 

@@ -10,17 +10,17 @@ use crate::source::{Roots, maildir};
 use crate::store::{Inventory, Unpaired};
 
 /// A file that is gone while one of equal content appears was renamed; any other one has vanished. What lies under
-/// other paths than those given now was not asked for and stays as it is.
+/// other paths than those given now was not asked for and stays as it is. Says whether anything was gone.
 pub(super) fn settle_unlisted(
     inventory: &Inventory,
     roots: &Roots,
     scan_id: i64,
     before: FileId,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<bool> {
     let mut gone = inventory.unlisted(scan_id)?;
     gone.retain(|old| roots.name(&old.path));
     if gone.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let mut fresh = Fresh::new(inventory.newly_listed(scan_id, before)?);
     for old in gone {
@@ -30,7 +30,7 @@ pub(super) fn settle_unlisted(
                 .vanish(old.file_id, &Problem::new(ProblemKind::FileVanished, "it was there at the last scan"))?,
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Files listed for the first time; each is hashed at most once, however many are gone.

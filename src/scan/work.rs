@@ -1,6 +1,7 @@
 //! Jobs: how they are made from files, and how a worker does one. The threads themselves are in `scan`.
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex};
@@ -110,9 +111,14 @@ pub(crate) fn work(
         }
         let ranges = job.ranges().into_iter().map(|(file, offset, _)| (file, offset)).collect();
         let mut worker = Worker { classifier, killers, context: None, records: Vec::new(), bytes: 0 };
-        match job.work {
+        let work = job.work;
+        let attempt = catch_unwind(AssertUnwindSafe(|| match work {
             Work::Files(files) => files.into_iter().for_each(|context| worker.file(context)),
             Work::Pieces { context, begin, pieces, end } => worker.pieces(context, begin, pieces, end),
+        }));
+        if attempt.is_err() {
+            let _ = events.send(Event::Broken);
+            return;
         }
         let done = Done { number: job.number, share: job.share, bytes: worker.bytes, ranges, records: worker.records };
         if events.send(Event::Done(done)).is_err() {

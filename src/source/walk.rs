@@ -52,14 +52,24 @@ impl Roots {
         for path in given {
             let failed = |e| (path.clone(), e);
             let normal = normal(&std::path::absolute(path).map_err(failed)?);
-            fs::metadata(&normal).map_err(failed)?;
+            let meta = fs::metadata(&normal).map_err(failed)?;
+            if !meta.is_file() && !meta.is_dir() {
+                return Err(failed(io::Error::other("this is neither a file nor a folder")));
+            }
             paths.push(normal);
         }
         paths.sort();
         paths.dedup();
         let outer = paths.clone();
         paths.retain(|path| !outer.iter().any(|other| other != path && path.starts_with(other)));
-        let real = paths.iter().filter_map(|path| path.canonicalize().ok()).collect();
+        let real: Vec<PathBuf> = paths.iter().filter_map(|path| path.canonicalize().ok()).collect();
+        for (at, path) in real.iter().enumerate() {
+            if let Some(other) = real.iter().enumerate().find(|(other, outer)| *other != at && path.starts_with(outer))
+            {
+                let twice = format!("a link makes it part of {}, which is given too", other.1.display());
+                return Err((paths[at].clone(), io::Error::other(twice)));
+            }
+        }
         Ok(Roots { paths, real })
     }
 
@@ -76,8 +86,8 @@ impl Roots {
 
     /// Whether something written to `path` would lie under one of the given paths.
     pub fn contain(&self, path: &Path) -> bool {
-        let Ok(absolute) = std::path::absolute(path) else { return false };
-        let mut existing = normal(&absolute);
+        // As the system follows it: `..` after a link leads to the parent of what the link points to.
+        let Ok(mut existing) = std::path::absolute(path) else { return false };
         while !existing.exists() && existing.pop() {}
         let real = existing.canonicalize().unwrap_or(existing);
         self.real.iter().any(|root| real.starts_with(root) && root.is_dir() || real == *root)

@@ -34,7 +34,7 @@ struct Known {
     outcome: String,
     stat: Option<String>,
     parsed_with: Option<String>,
-    detail: String,
+    place: (String, String),
 }
 
 /// A file that is there on one side only: in the inventory and not in the listing, or the other way round.
@@ -92,35 +92,49 @@ impl Inventory {
         Ok(())
     }
 
-    /// Records a listed entry: a new row, or what became of the old one. Returns whether there is something to read.
-    pub fn list(&self, scan_id: i64, entry: &ListedFile, parsed_with: &Digest) -> Result<bool> {
+    /// Records a listed entry: a new row, or what became of the old one. Returns whether anything is not as it was.
+    /// `again` for the later listings of one scan, which do not try once more what could not be read.
+    pub fn list(&self, scan_id: i64, entry: &ListedFile, parsed_with: &Digest, again: bool) -> Result<bool> {
         let known = self
             .db
-            .prepare_cached("SELECT file_id, outcome, stat, parsed_with, detail FROM file WHERE path_bytes = ?")?
+            .prepare_cached(
+                "SELECT file_id, outcome, stat, parsed_with, coalesce(mailbox, ''), coalesce(folder, '')
+                 FROM file WHERE path_bytes = ?",
+            )?
             .query_row([&entry.path], |r| {
                 Ok(Known {
                     file_id: r.get(0)?,
                     outcome: r.get(1)?,
                     stat: r.get(2)?,
                     parsed_with: r.get(3)?,
-                    detail: r.get(4)?,
+                    place: (r.get(4)?, r.get(5)?),
                 })
             })
             .optional()?;
         let regular = entry.outcome == Outcome::Pending;
-        let Some(Known { file_id, outcome, stat, parsed_with: with, detail }) = known else {
+        let Some(Known { file_id, outcome, stat, parsed_with: with, place }) = known else {
             let file_id = self.insert_listed(scan_id, entry)?;
             self.add_problems(Some(file_id), None, &entry.problems)?;
-            return Ok(regular);
+            return Ok(true);
         };
         self.db
             .prepare_cached("UPDATE file SET seen_in_scan = ? WHERE file_id = ?")?
             .execute(params![scan_id, file_id])?;
         if regular {
-            let settled = !matches!(outcome.as_str(), "pending" | "changed" | "unreadable" | "vanished");
-            let unchanged = stat.as_deref() == Some(&entry.stat) && with == Some(parsed_with.to_hex());
-            if settled && unchanged {
+            let settled = match outcome.as_str() {
+                "pending" | "changed" | "vanished" => false,
+                "unreadable" => again,
+                _ => true,
+            };
+            let same_file = stat.as_deref() == Some(&entry.stat);
+            let same_reading =
+                with == Some(parsed_with.to_hex()) && place.0 == entry.mailbox && place.1 == entry.folder;
+            if settled && (same_file && same_reading || outcome == "unreadable") {
                 return Ok(false);
+            }
+            if !(same_file && same_reading) {
+                // Half of it read in one way and half in another would be neither.
+                self.forget_progress(file_id)?;
             }
             self.db
                 .prepare_cached(
@@ -136,8 +150,9 @@ impl Inventory {
                 ])?;
             return Ok(true);
         }
-        if outcome != entry.outcome.as_str() || detail != entry.detail {
+        if !self.is_listed_as(file_id, entry)? {
             self.forget_messages(file_id)?;
+            self.forget_progress(file_id)?;
             self.db
                 .prepare_cached("DELETE FROM problem WHERE file_id = ? AND message_id IS NULL")?
                 .execute([file_id])?;
@@ -149,8 +164,31 @@ impl Inventory {
                 )?
                 .execute(params![entry.outcome.as_str(), entry.detail, entry.size_bytes as i64, file_id])?;
             self.add_problems(Some(file_id), None, &entry.problems)?;
+            return Ok(true);
         }
         Ok(false)
+    }
+
+    /// Whether the row of an entry that is no regular file says what the listing says, problems included.
+    fn is_listed_as(&self, file_id: i64, entry: &ListedFile) -> Result<bool> {
+        let same = self
+            .db
+            .prepare_cached("SELECT outcome = ? AND detail = ? FROM file WHERE file_id = ?")?
+            .query_row(params![entry.outcome.as_str(), entry.detail, file_id], |r| r.get::<_, bool>(0))?;
+        let mut rows = self
+            .db
+            .prepare_cached("SELECT kind FROM problem WHERE file_id = ? AND message_id IS NULL ORDER BY problem_id")?;
+        let known: Vec<String> = rows.query_map([file_id], |r| r.get(0))?.collect::<Result<_>>()?;
+        Ok(same && known.iter().map(String::as_str).eq(entry.problems.iter().map(|p| p.kind.as_str())))
+    }
+
+    /// The next reading starts at the first byte, and no message is held to kill the program.
+    fn forget_progress(&self, file_id: i64) -> Result<()> {
+        self.db
+            .prepare_cached("UPDATE file SET resume_offset_bytes = NULL, resume_sha256 = NULL WHERE file_id = ?")?
+            .execute([file_id])?;
+        self.db.prepare_cached("DELETE FROM killer WHERE file_id = ?")?.execute([file_id])?;
+        Ok(())
     }
 
     fn insert_listed(&self, scan_id: i64, entry: &ListedFile) -> Result<i64> {
@@ -217,6 +255,7 @@ impl Inventory {
     /// A file of an earlier scan is gone.
     pub fn vanish(&self, file: FileId, problem: &Problem) -> Result<()> {
         self.forget_messages(file.0)?;
+        self.forget_progress(file.0)?;
         self.db.execute("DELETE FROM segment WHERE file_id = ?", [file.0])?;
         self.db.execute("DELETE FROM problem WHERE file_id = ? AND message_id IS NULL", [file.0])?;
         self.db.execute("UPDATE file SET outcome = 'vanished', messages = 0 WHERE file_id = ?", [file.0])?;

@@ -305,6 +305,7 @@ CREATE TABLE killer (                     -- messages that killed the program tw
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX message_by_file ON message (file_id, ordinal);
+CREATE INDEX file_by_parent ON file (parent_file_id);
 CREATE INDEX problem_by_file ON problem (file_id);
 CREATE INDEX problem_by_message ON problem (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX attachment_by_message ON attachment (message_id);

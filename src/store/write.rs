@@ -80,7 +80,7 @@ impl Inventory {
     }
 
     /// Starts writing a file from its first byte. Messages of an earlier reading wait to be matched.
-    pub fn begin_file(&self, file: FileId, stat: &str, format: Option<&str>) -> Result<OpenFile> {
+    pub fn begin_file(&self, file: FileId, stat: &str, format: Option<&str>, parsed_with: &Digest) -> Result<OpenFile> {
         self.db.prepare_cached("DELETE FROM segment WHERE file_id = ?")?.execute([file.0])?;
         // What the walk said of the name is still true.
         self.db
@@ -88,10 +88,10 @@ impl Inventory {
             .execute([file.0])?;
         self.db
             .prepare_cached(
-                "UPDATE file SET stat = ?, format = ?, messages = 0, resume_offset_bytes = NULL, resume_sha256 = NULL
+                "UPDATE file SET stat = ?, format = ?, parsed_with = ?, messages = 0, resume_offset_bytes = NULL, resume_sha256 = NULL
                  WHERE file_id = ?",
             )?
-            .execute(params![stat, format, file.0])?;
+            .execute(params![stat, format, parsed_with.to_hex(), file.0])?;
         let next_serial: u32 = self
             .db
             .prepare_cached("SELECT next_serial FROM file WHERE file_id = ?")?

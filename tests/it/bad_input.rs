@@ -139,3 +139,70 @@ fn a_path_that_looks_like_a_uri_is_a_path() {
     assert_eq!(scan(&[&export], &inventory).code, 0);
     assert_eq!(number(&inventory, "SELECT count(*) FROM message"), 1);
 }
+
+#[test]
+fn a_damaged_start_hides_no_mail() {
+    let (_folder, export, inventory) = workspace();
+    let junk: String = (0..3000).map(|line| format!("{line} no header and no separator\n")).collect();
+    fs::write(export.join("junk-then-mail"), format!("{junk}\n{}", mbox(0..40))).unwrap();
+    // A first message longer than what is looked at to tell the format.
+    let long = mbox([50]).trim_end().to_owned() + "\n" + &"A line of a long text.\n".repeat(4000) + "\n";
+    fs::write(export.join("2001"), format!("{long}{}", mbox(51..90))).unwrap();
+    fs::write(export.join("Inbox"), format!("{long}{}", mbox(91..99)).split_once('\n').unwrap().1).unwrap();
+    scan(&[&export], &inventory);
+    assert_ledger_holds(&inventory);
+    let found = rows(&inventory, "SELECT count(*) FROM message JOIN file USING (file_id) GROUP BY path ORDER BY path");
+    assert_eq!(found, ["40", "9", "40"]);
+}
+
+#[test]
+fn mail_that_begins_a_file_to_decode_and_does_not_is_text() {
+    let (_folder, export, inventory) = workspace();
+    fs::write(export.join("a.eml"), "begin ").unwrap();
+    fs::write(export.join("b.eml"), message(1) + "begin \nnext\n").unwrap();
+    scan(&[&export], &inventory);
+    assert_ledger_holds(&inventory);
+    assert_eq!(number(&inventory, "SELECT count(*) FROM problem WHERE kind = 'parser_died'"), 0);
+}
+
+#[test]
+fn a_link_that_comes_to_lead_somewhere_is_looked_at_again() {
+    let (folder, export, inventory) = workspace();
+    fs::write(export.join("Inbox"), mbox([1])).unwrap();
+    symlink(folder.path().join("nas"), export.join("nas")).unwrap();
+    assert_eq!(scan(&[&export], &inventory).code, 0);
+    fs::create_dir(folder.path().join("nas")).unwrap();
+    fs::write(folder.path().join("nas/Sent"), mbox([2])).unwrap();
+    assert_eq!(scan(&[&export], &inventory).code, 1);
+    assert_eq!(problems_of(&inventory, "nas"), ["error symlink_outside"]);
+}
+
+#[test]
+fn links_do_not_count_twice_and_do_not_open_the_export_for_writing() {
+    let (folder, export, inventory) = workspace();
+    fs::create_dir(export.join("sub")).unwrap();
+    fs::write(export.join("sub/Inbox"), mbox([1])).unwrap();
+    let link = folder.path().join("link");
+    symlink(export.join("sub"), &link).unwrap();
+    let ended = scan(&[&export, &link], &inventory);
+    assert_eq!(ended.code, 2, "{}", ended.stdout);
+    assert!(ended.stderr.contains("link"), "{}", ended.stderr);
+    let ended = scan(&[&export], &link.join("../inventory.db"));
+    assert_eq!(ended.code, 2, "{}", ended.stdout);
+    assert_eq!(fs::read_dir(&export).unwrap().count(), 1);
+}
+
+#[test]
+fn what_cannot_be_scanned_or_written_is_said_at_once() {
+    let (folder, export, inventory) = workspace();
+    fs::write(export.join("Inbox"), mbox([1])).unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    assert_eq!(scan(&[&pipe], &inventory).code, 2);
+    let letter = folder.path().join("letter");
+    fs::write(&letter, "Dear Ada").unwrap();
+    let mut command = program();
+    command.arg("scan").arg(&export).arg("--to").arg(&inventory).arg("--csv").arg(&letter);
+    assert_eq!(command.output().unwrap().status.code(), Some(2));
+    assert!(!inventory.exists());
+}

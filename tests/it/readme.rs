@@ -65,6 +65,8 @@ fn the_main_job_prints_what_the_readme_shows() {
         assert_eq!(found.is_empty(), sql.contains("trouble"), "{sql}");
     }
     assert!(folder.path().join("out/MANIFEST.csv").exists());
+    let audited: Run = program().current_dir(folder.path()).args(["audit", "inventory.db"]).output().unwrap().into();
+    assert_eq!((audited.code, words(&audited.stdout)), (0, words(&block("audit"))));
 }
 
 #[test]
@@ -80,7 +82,7 @@ fn every_help_has_an_example_that_runs() {
     let folder = tempfile::tempdir().unwrap();
     let help = run(&["--help"]);
     assert_eq!(help.code, 0);
-    for command in ["scan", "summary", "export"] {
+    for command in ["scan", "summary", "export", "audit", "show"] {
         assert!(help.stdout.contains(command), "{}", help.stdout);
         let text = run(&[command, "--help"]).stdout;
         let example = text.lines().map(str::trim).find(|line| line.starts_with(&format!("mailcensus {command} ")));

@@ -159,6 +159,23 @@ fn a_vanished_file_is_an_error_and_its_messages_stay_as_absent() {
 }
 
 #[test]
+fn the_copy_that_is_left_is_no_copy() {
+    let (_folder, export, inventory) = workspace();
+    for name in ["a.eml", "b.eml"] {
+        fs::write(export.join(name), message(1)).unwrap();
+    }
+    scan(&[&export], &inventory);
+    assert_eq!(number(&inventory, "SELECT count(*) FROM message WHERE duplicate_of IS NOT NULL"), 1);
+    fs::remove_file(export.join("a.eml")).unwrap();
+    scan(&[&export], &inventory);
+    assert_eq!(
+        rows(&inventory, "SELECT present, duplicate_of IS NULL FROM message ORDER BY message_id"),
+        ["0|1", "1|1"]
+    );
+    assert_eq!(number(&inventory, "SELECT messages FROM mailbox"), 1);
+}
+
+#[test]
 fn another_path_adds_to_the_inventory() {
     let (_folder, export, inventory) = workspace();
     for (name, number) in [("ada", 1), ("ben", 2)] {
