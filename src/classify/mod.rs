@@ -106,10 +106,8 @@ impl Classifier {
 
     fn numbered<'a>(&self, signals: &'a Signals, extra: &'a [(usize, String, Place)]) -> Vec<Found<'a>> {
         let mut found: Vec<Found<'a>> = Vec::with_capacity(signals.found.len() + extra.len());
-        for Signal { name, excerpt, place } in &signals.found {
-            if let Some(number) = signal::table::index_of(name) {
-                found.push(Found { number, excerpt, place });
-            }
+        for Signal { number, excerpt, place, .. } in &signals.found {
+            found.push(Found { number: usize::from(*number), excerpt, place });
         }
         found.extend(extra.iter().map(|(number, excerpt, place)| Found { number: *number, excerpt, place }));
         found.sort_by_key(|one| one.number);

@@ -173,6 +173,8 @@ impl std::fmt::Display for Place {
 /// A thing noticed in a message, before it is weighed.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Signal {
+    /// Its number in the table of signals.
+    pub number: u16,
     /// Its name in the table of signals, such as `approval_asked`.
     pub name: &'static str,
     /// The words that triggered it: exactly those at `place` where that is text; at most 200 bytes.

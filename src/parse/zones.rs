@@ -79,7 +79,8 @@ struct Line<'a> {
 
 impl Line<'_> {
     fn is_blank(&self) -> bool {
-        self.text.trim().is_empty()
+        // Most lines show it by their first byte.
+        self.text.as_bytes().first().is_none_or(|first| !first.is_ascii_graphic()) && self.text.trim().is_empty()
     }
 
     fn is_quoted(&self) -> bool {

@@ -3,37 +3,37 @@
 use super::Finder;
 use super::fold::fold_line;
 use super::phrases::{PhraseBook, Where};
-use super::table::TABLE;
+use super::table::id;
 use crate::model::message::{Attachment, Location, Opaque};
 use crate::model::reading::Place;
 
 /// Extensions and the signal of their kind.
-const KINDS: [(&str, &[&str]); 9] = [
-    ("attachment_text_document", &["doc", "docx", "rtf", "odt", "wpd", "dot", "docm", "pages"]),
-    ("attachment_sheet", &["xls", "xlsx", "xlsm", "xlsb", "ods", "csv", "numbers", "xlt"]),
-    ("attachment_slides", &["ppt", "pptx", "odp", "key"]),
-    ("attachment_pdf", &["pdf", "ps", "tif", "tiff", "dwg", "dxf", "vsd"]),
-    ("attachment_picture", &["jpg", "jpeg", "gif", "png", "bmp", "heic", "webp"]),
-    ("attachment_media", &["mpg", "mpeg", "avi", "wav", "mp3", "mov", "wmv", "exe", "pps", "mp4", "scr", "vbs"]),
-    ("attachment_archive", &["zip", "7z", "rar", "gz", "tar", "tgz"]),
-    ("attachment_calendar", &["ics", "vcs"]),
-    ("attachment_contact", &["vcf"]),
+const KINDS: [(u16, &[&str]); 9] = [
+    (id!("attachment_text_document"), &["doc", "docx", "rtf", "odt", "wpd", "dot", "docm", "pages"]),
+    (id!("attachment_sheet"), &["xls", "xlsx", "xlsm", "xlsb", "ods", "csv", "numbers", "xlt"]),
+    (id!("attachment_slides"), &["ppt", "pptx", "odp", "key"]),
+    (id!("attachment_pdf"), &["pdf", "ps", "tif", "tiff", "dwg", "dxf", "vsd"]),
+    (id!("attachment_picture"), &["jpg", "jpeg", "gif", "png", "bmp", "heic", "webp"]),
+    (id!("attachment_media"), &["mpg", "mpeg", "avi", "wav", "mp3", "mov", "wmv", "exe", "pps", "mp4", "scr", "vbs"]),
+    (id!("attachment_archive"), &["zip", "7z", "rar", "gz", "tar", "tgz"]),
+    (id!("attachment_calendar"), &["ics", "vcs"]),
+    (id!("attachment_contact"), &["vcf"]),
 ];
 
 /// Media types that say more than a name.
-const TYPES: [(&str, &str); 12] = [
-    ("text/calendar", "attachment_calendar"),
-    ("text/vcard", "attachment_contact"),
-    ("text/x-vcard", "attachment_contact"),
-    ("message/", "attachment_message"),
-    ("application/pdf", "attachment_pdf"),
-    ("application/msword", "attachment_text_document"),
-    ("application/vnd.ms-excel", "attachment_sheet"),
-    ("application/vnd.ms-powerpoint", "attachment_slides"),
-    ("image/", "attachment_picture"),
-    ("audio/", "attachment_media"),
-    ("video/", "attachment_media"),
-    ("application/zip", "attachment_archive"),
+const TYPES: [(&str, u16); 12] = [
+    ("text/calendar", id!("attachment_calendar")),
+    ("text/vcard", id!("attachment_contact")),
+    ("text/x-vcard", id!("attachment_contact")),
+    ("message/", id!("attachment_message")),
+    ("application/pdf", id!("attachment_pdf")),
+    ("application/msword", id!("attachment_text_document")),
+    ("application/vnd.ms-excel", id!("attachment_sheet")),
+    ("application/vnd.ms-powerpoint", id!("attachment_slides")),
+    ("image/", id!("attachment_picture")),
+    ("audio/", id!("attachment_media")),
+    ("video/", id!("attachment_media")),
+    ("application/zip", id!("attachment_archive")),
 ];
 
 /// Reads attachments; `words` is how many words the sender wrote.
@@ -45,29 +45,29 @@ pub(super) fn attachments(finder: &mut Finder<'_>, book: &PhraseBook, words: usi
         let name = attachment.file_name.as_deref().unwrap_or(&attachment.media_type);
         let place = || Place::Attachment(attachment.part.clone());
         let kind = kind(attachment);
-        if !matches!(kind, Some("attachment_calendar" | "attachment_contact")) {
-            finder.add("attachment", name, place());
+        if kind != Some(id!("attachment_calendar")) && kind != Some(id!("attachment_contact")) {
+            finder.add(id!("attachment"), name, place);
         }
         if let Some(kind) = kind {
-            finder.add(kind, name, place());
+            finder.add(kind, name, place);
         }
         if count == 3 {
-            finder.add("attachment_many", name, place());
+            finder.add(id!("attachment_many"), name, place);
         }
         if let Some(name) = &attachment.file_name {
             file_name(finder, book, name, place);
         }
         if words < 3 {
-            finder.add("attachment_only", name, place());
+            finder.add(id!("attachment_only"), name, place);
         }
     }
 }
 
 fn file_name(finder: &mut Finder<'_>, book: &PhraseBook, name: &str, place: impl Fn() -> Place) {
     let folded = fold_line(name);
-    book.in_line(Where::File, &folded, |hit| finder.add(TABLE[hit.signal].name, name, place()));
+    book.in_line(Where::File, &folded, |hit| finder.add(hit.signal as u16, name, &place));
     if name.bytes().filter(u8::is_ascii_digit).count() >= 3 {
-        finder.add("file_dated", name, place());
+        finder.add(id!("file_dated"), name, &place);
     }
 }
 
@@ -82,7 +82,7 @@ fn counts(attachment: &Attachment) -> bool {
     !paper && !signature && !nameless_text
 }
 
-fn kind(attachment: &Attachment) -> Option<&'static str> {
+fn kind(attachment: &Attachment) -> Option<u16> {
     let extension = attachment.file_name.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, e)| e.trim());
     let named = extension.and_then(|e| KINDS.iter().find(|(_, all)| all.iter().any(|one| one.eq_ignore_ascii_case(e))));
     named
@@ -94,13 +94,13 @@ fn kind(attachment: &Attachment) -> Option<&'static str> {
 pub(super) fn folders(finder: &mut Finder<'_>, location: &Location, book: &PhraseBook) {
     for folder in location.folders.iter().take(50) {
         let folded = fold_line(folder);
-        book.in_line(Where::Folder, &folded, |hit| finder.add(TABLE[hit.signal].name, folder, Place::Folder));
+        book.in_line(Where::Folder, &folded, |hit| finder.add(hit.signal as u16, folder, || Place::Folder));
     }
     for flag in &location.flags {
         match flag.as_str() {
-            "\\Flagged" => finder.add("flagged", flag, Place::Folder),
-            "\\Draft" => finder.add("folder_draft", flag, Place::Folder),
-            keyword if !keyword.starts_with(['\\', '$']) => finder.add("keyword", keyword, Place::Folder),
+            "\\Flagged" => finder.add(id!("flagged"), flag, || Place::Folder),
+            "\\Draft" => finder.add(id!("folder_draft"), flag, || Place::Folder),
+            keyword if !keyword.starts_with(['\\', '$']) => finder.add(id!("keyword"), keyword, || Place::Folder),
             _ => {}
         }
     }

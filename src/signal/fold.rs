@@ -30,12 +30,6 @@ impl Folded {
         let (from, original) = self.breaks[at.saturating_sub(1)];
         original + (folded - from)
     }
-
-    /// The sentence that a folded offset lies in.
-    pub fn sentence_at(&self, folded: usize) -> Option<usize> {
-        let at = self.sentences.partition_point(|sentence| sentence.from <= folded).checked_sub(1)?;
-        (folded < self.sentences[at].to).then_some(at)
-    }
 }
 
 /// Folds what the sender says and the tails below it.
@@ -57,14 +51,26 @@ pub(crate) fn fold(text: &str, zones: &Zones) -> Folded {
 /// Folds one line, such as a subject, without zones.
 pub(crate) fn fold_line(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
-    for c in text.chars() {
+    push_line(&mut bytes, text);
+    bytes
+}
+
+/// Adds one folded line to `bytes`.
+pub(super) fn push_line(bytes: &mut Vec<u8>, text: &str) {
+    let ascii = text.bytes().take_while(|byte| is_plain(*byte) || *byte == b' ').count();
+    bytes.extend(text.as_bytes()[..ascii].iter().map(u8::to_ascii_lowercase));
+    for c in text[ascii..].chars() {
         if c.is_whitespace() {
             bytes.push(b' ');
         } else {
-            push_lower(&mut bytes, c);
+            push_lower(bytes, c);
         }
     }
-    bytes
+}
+
+/// ASCII that is neither white space nor a control character; DEL counts.
+fn is_plain(byte: u8) -> bool {
+    byte > b' ' && byte < 0x80
 }
 
 fn push_lower(bytes: &mut Vec<u8>, c: char) -> bool {
@@ -100,10 +106,8 @@ impl Folder<'_> {
         let mut at = start;
         while at < end {
             let byte = bytes[at];
-            if byte > b' ' && byte < 0x80 {
-                self.out.bytes.push(byte.to_ascii_lowercase());
-                at += 1;
-                self.last = at;
+            if is_plain(byte) {
+                at = self.plain(at, end);
                 continue;
             }
             let Some(c) = self.text[at..end].chars().next() else { break };
@@ -131,6 +135,27 @@ impl Folder<'_> {
             self.last = at;
         }
         self.finish(spoken);
+    }
+
+    /// Takes words of ASCII with single blanks between them; stops before any other byte and where a sentence may end.
+    fn plain(&mut self, from: usize, end: usize) -> usize {
+        let bytes = &self.text.as_bytes()[..end];
+        let mut at = from;
+        while at < end {
+            let byte = bytes[at];
+            let blank = byte == b' '
+                && !matches!(bytes[at - 1], b'.' | b'!' | b'?' | b' ')
+                && bytes.get(at + 1).is_some_and(|next| is_plain(*next) && *next != 0x7f);
+            if !is_plain(byte) && !blank {
+                break;
+            }
+            at += 1;
+        }
+        let folded = self.out.bytes.len();
+        self.out.bytes.extend_from_slice(&bytes[from..at]);
+        self.out.bytes[folded..].make_ascii_lowercase();
+        self.last = at;
+        at
     }
 
     fn begin(&mut self, start: usize) {

@@ -3,53 +3,52 @@
 use super::Finder;
 use super::fold::fold_line;
 use super::phrases::{PhraseBook, Where};
-use super::table::TABLE;
-use crate::model::reading::Place;
+use super::table::id;
 
 /// Headers whose presence says something: name, signal.
-const PRESENT: [(&str, &str); 35] = [
-    ("List-Id", "list_header"),
-    ("List-Post", "list_header"),
-    ("List-Help", "list_header"),
-    ("List-Archive", "list_header"),
-    ("List-Owner", "list_header"),
-    ("Mailing-List", "list_header"),
-    ("X-Mailing-List", "list_header"),
-    ("X-BeenThere", "list_header"),
-    ("X-Mailman-Version", "list_header"),
-    ("X-Loop", "list_header"),
-    ("List-Unsubscribe", "list_unsubscribe_header"),
-    ("X-Auto-Response-Suppress", "auto_submitted"),
-    ("X-Autoreply", "auto_submitted"),
-    ("X-Autorespond", "auto_submitted"),
-    ("X-Auto-Reply", "auto_submitted"),
-    ("X-Cron-Env", "auto_submitted"),
-    ("X-Failed-Recipients", "auto_submitted"),
-    ("Feedback-ID", "bulk_header"),
-    ("X-Campaign", "bulk_header"),
-    ("X-CampaignID", "bulk_header"),
-    ("X-Campaign-Id", "bulk_header"),
-    ("X-Mailgun-Sid", "bulk_header"),
-    ("X-MC-User", "bulk_header"),
-    ("X-SG-EID", "bulk_header"),
-    ("X-CSA-Complaints", "bulk_header"),
-    ("X-Report-Abuse", "bulk_header"),
-    ("X-Report-Abuse-To", "bulk_header"),
-    ("X-Bulkmail", "bulk_header"),
-    ("X-Mailer-Recptid", "bulk_header"),
-    ("X-eGroups-Return", "bulk_header"),
-    ("Disposition-Notification-To", "receipt_asked"),
-    ("In-Reply-To", "reply_header"),
-    ("References", "reply_header"),
-    ("X-MS-Exchange-Calendar-Series-Instance-Id", "calendar_header"),
-    ("X-Microsoft-CDO-Busystatus", "calendar_header"),
+const PRESENT: [(&str, u16); 35] = [
+    ("List-Id", id!("list_header")),
+    ("List-Post", id!("list_header")),
+    ("List-Help", id!("list_header")),
+    ("List-Archive", id!("list_header")),
+    ("List-Owner", id!("list_header")),
+    ("Mailing-List", id!("list_header")),
+    ("X-Mailing-List", id!("list_header")),
+    ("X-BeenThere", id!("list_header")),
+    ("X-Mailman-Version", id!("list_header")),
+    ("X-Loop", id!("list_header")),
+    ("List-Unsubscribe", id!("list_unsubscribe_header")),
+    ("X-Auto-Response-Suppress", id!("auto_submitted")),
+    ("X-Autoreply", id!("auto_submitted")),
+    ("X-Autorespond", id!("auto_submitted")),
+    ("X-Auto-Reply", id!("auto_submitted")),
+    ("X-Cron-Env", id!("auto_submitted")),
+    ("X-Failed-Recipients", id!("auto_submitted")),
+    ("Feedback-ID", id!("bulk_header")),
+    ("X-Campaign", id!("bulk_header")),
+    ("X-CampaignID", id!("bulk_header")),
+    ("X-Campaign-Id", id!("bulk_header")),
+    ("X-Mailgun-Sid", id!("bulk_header")),
+    ("X-MC-User", id!("bulk_header")),
+    ("X-SG-EID", id!("bulk_header")),
+    ("X-CSA-Complaints", id!("bulk_header")),
+    ("X-Report-Abuse", id!("bulk_header")),
+    ("X-Report-Abuse-To", id!("bulk_header")),
+    ("X-Bulkmail", id!("bulk_header")),
+    ("X-Mailer-Recptid", id!("bulk_header")),
+    ("X-eGroups-Return", id!("bulk_header")),
+    ("Disposition-Notification-To", id!("receipt_asked")),
+    ("In-Reply-To", id!("reply_header")),
+    ("References", id!("reply_header")),
+    ("X-MS-Exchange-Calendar-Series-Instance-Id", id!("calendar_header")),
+    ("X-Microsoft-CDO-Busystatus", id!("calendar_header")),
 ];
 
 /// Reads every header once; signals come out in the order of the table above, whatever the order in the mail.
 pub(super) fn read(finder: &mut Finder<'_>) {
     let facts = finder.facts;
     let mut first: [Option<&str>; PRESENT.len()] = [None; PRESENT.len()];
-    let mut valued: [Option<(&'static str, &'static str, &str)>; 6] = [None; 6];
+    let mut valued: [Option<(u16, &'static str, &str)>; 6] = [None; 6];
     for (name, value) in &facts.headers {
         if let Some(at) = PRESENT.iter().position(|(known, _)| known.eq_ignore_ascii_case(name)) {
             first[at] = Some(first[at].map_or(value.as_str(), |was| was.min(value)));
@@ -59,7 +58,7 @@ pub(super) fn read(finder: &mut Finder<'_>) {
     }
     for ((header, signal), value) in PRESENT.iter().zip(first) {
         if let Some(value) = value {
-            finder.header(signal, header, value);
+            finder.header(*signal, header, value);
         }
     }
     for (signal, header, value) in valued.into_iter().flatten() {
@@ -68,22 +67,22 @@ pub(super) fn read(finder: &mut Finder<'_>) {
 }
 
 /// Headers whose value decides.
-fn by_value<'a>(name: &str, value: &'a str) -> Option<(usize, (&'static str, &'static str, &'a str))> {
+fn by_value<'a>(name: &str, value: &'a str) -> Option<(usize, (u16, &'static str, &'a str))> {
     let is = |word: &str| value.trim().eq_ignore_ascii_case(word);
     let starts =
         |word: &str| value.len() >= word.len() && value.as_bytes()[..word.len()].eq_ignore_ascii_case(word.as_bytes());
     if name.eq_ignore_ascii_case("Precedence") && (is("bulk") || is("list") || is("junk")) {
-        Some((0, ("precedence_bulk", "Precedence", value)))
+        Some((0, (id!("precedence_bulk"), "Precedence", value)))
     } else if name.eq_ignore_ascii_case("Auto-Submitted") && !is("no") {
-        Some((1, ("auto_submitted", "Auto-Submitted", value)))
+        Some((1, (id!("auto_submitted"), "Auto-Submitted", value)))
     } else if name.eq_ignore_ascii_case("X-Spam-Flag") && is("yes") {
-        Some((2, ("spam_header", "X-Spam-Flag", value)))
+        Some((2, (id!("spam_header"), "X-Spam-Flag", value)))
     } else if name.eq_ignore_ascii_case("Content-Class") && starts("urn:content-classes:c") {
-        Some((3, ("calendar_header", "Content-Class", value)))
+        Some((3, (id!("calendar_header"), "Content-Class", value)))
     } else if name.eq_ignore_ascii_case("Importance") && is("high") {
-        Some((4, ("importance_high", "Importance", value)))
+        Some((4, (id!("importance_high"), "Importance", value)))
     } else if name.eq_ignore_ascii_case("X-Priority") && (starts("1") || starts("2")) {
-        Some((5, ("importance_high", "X-Priority", value)))
+        Some((5, (id!("importance_high"), "X-Priority", value)))
     } else {
         None
     }
@@ -94,14 +93,14 @@ pub(super) fn subject(finder: &mut Finder<'_>, book: &PhraseBook) {
     let facts = finder.facts;
     let subject = facts.subject.as_deref().unwrap_or_default().trim();
     let (bare, prefixes) = strip(subject);
-    for (name, there) in [("subject_re", prefixes.0), ("subject_fw", prefixes.1)] {
+    for (number, there) in [(id!("subject_re"), prefixes.0), (id!("subject_fw"), prefixes.1)] {
         if there {
-            finder.header(name, "Subject", subject);
+            finder.header(number, "Subject", subject);
         }
     }
     if bare.is_empty() {
         // The header is missing or says nothing; either way the place to look is there.
-        finder.header("subject_none", "Subject", subject);
+        finder.header(id!("subject_none"), "Subject", subject);
         return;
     }
     let digits = bare.bytes().filter(u8::is_ascii_digit).count();
@@ -114,22 +113,20 @@ pub(super) fn subject(finder: &mut Finder<'_>, book: &PhraseBook) {
         .any(|w| w[0].is_ascii_digit() && matches!(w[1], b'/' | b'.' | b'-') && w[2].is_ascii_digit());
     let fields = bare.matches([':', ';', '|', '=']).count() >= 2 || bare.contains("- ") && digits > 3;
     let signs = [
-        ("subject_id", run >= 4 || bare.contains('#')),
-        ("subject_date", dated),
-        ("subject_fields", fields),
-        ("subject_capitals", letters > 6 && capitals * 10 > letters * 8),
-        ("subject_tag", bare.starts_with('[')),
-        ("subject_short", bare.split_whitespace().count() <= 2),
+        (id!("subject_id"), run >= 4 || bare.contains('#')),
+        (id!("subject_date"), dated),
+        (id!("subject_fields"), fields),
+        (id!("subject_capitals"), letters > 6 && capitals * 10 > letters * 8),
+        (id!("subject_tag"), bare.starts_with('[')),
+        (id!("subject_short"), bare.split_whitespace().count() <= 2),
     ];
-    for (name, there) in signs {
+    for (number, there) in signs {
         if there {
-            finder.header(name, "Subject", subject);
+            finder.header(number, "Subject", subject);
         }
     }
     let folded = fold_line(bare);
-    book.in_line(Where::Subject, &folded, |hit| {
-        finder.add(TABLE[hit.signal].name, subject, Place::Header("Subject".into()));
-    });
+    book.in_line(Where::Subject, &folded, |hit| finder.header(hit.signal as u16, "Subject", subject));
 }
 
 /// The subject without Re: and Fw:, and which of the two it had.

@@ -16,6 +16,7 @@ pub mod phrases;
 mod shape;
 mod speech;
 pub mod table;
+mod trie;
 
 use phrases::{PhraseBook, PhraseFile, Where};
 
@@ -57,7 +58,7 @@ impl Signals {
 
 /// Reads the signals of one message. Pure; the same on every machine; independent of the order of headers.
 pub fn read(facts: &Facts, location: &Location, zones: &Zones) -> Signals {
-    let mut finder = Finder { facts, found: Vec::with_capacity(24) };
+    let mut finder = Finder { facts, found: Vec::with_capacity(48), seen: [0; SEEN] };
     header::read(&mut finder);
     let sender_kind = people::read(&mut finder, location, &BOOK);
     header::subject(&mut finder, &BOOK);
@@ -73,13 +74,11 @@ pub fn read(facts: &Facts, location: &Location, zones: &Zones) -> Signals {
 /// Finds a user's phrases: number of the signal, words, place; each signal once.
 pub(crate) fn find_phrases(facts: &Facts, zones: &Zones, book: &PhraseBook) -> Vec<(usize, String, Place)> {
     let mut found: Vec<(usize, String, Place)> = Vec::new();
-    let mut finder = Finder { facts, found: Vec::new() };
     let folded = fold::fold(&facts.body_text, zones);
-    speech::each(&folded, book, |sentence, hit| {
+    speech::each(&folded, book, |_, sentence, hit| {
         if found.iter().all(|(number, ..)| *number != hit.signal) {
-            finder.found.clear();
-            finder.text("", sentence.start, sentence.end, folded.original(hit.from));
-            found.extend(finder.found.pop().map(|signal| (hit.signal, signal.excerpt, signal.place)));
+            let (excerpt, place) = quote(&facts.body_text, sentence.start, sentence.end, folded.original(hit.from));
+            found.push((hit.signal, excerpt.to_owned(), place));
         }
     });
     let mut line = |place: Where, text: &str, at: Place| {
@@ -103,54 +102,60 @@ pub(crate) fn find_phrases(facts: &Facts, zones: &Zones, book: &PhraseBook) -> V
     found
 }
 
-/// Collects signals; keeps the promises about excerpts.
+/// Words of bits for all signals of the table.
+const SEEN: usize = table::TABLE.len().div_ceil(64);
+
+/// Collects signals; keeps the promises about excerpts. Signals go by their number: `id!("link")`.
 struct Finder<'a> {
     facts: &'a Facts,
     found: Vec<Signal>,
+    /// A bit for each signal found.
+    seen: [u64; SEEN],
 }
 
 impl Finder<'_> {
-    fn has(&self, name: &str) -> bool {
-        self.found.iter().any(|signal| signal.name == name)
+    fn has(&self, number: u16) -> bool {
+        self.seen[usize::from(number / 64)] >> (number % 64) & 1 == 1
     }
 
     /// Adds a signal once.
-    fn add(&mut self, name: &'static str, excerpt: &str, place: Place) {
-        debug_assert!(table::index_of(name).is_some(), "{name} is not in the table");
-        if !self.has(name) {
-            self.push(name, excerpt, place);
+    fn add(&mut self, number: u16, excerpt: &str, place: impl FnOnce() -> Place) {
+        if !self.has(number) {
+            self.push(number, clip(excerpt, 0, EXCERPT_BYTES).to_owned(), place());
         }
     }
 
-    fn push(&mut self, name: &'static str, excerpt: &str, place: Place) {
-        let excerpt = clip(excerpt, 0, EXCERPT_BYTES).to_owned();
-        self.found.push(Signal { name, excerpt, place });
+    fn push(&mut self, number: u16, excerpt: String, place: Place) {
+        self.seen[usize::from(number / 64)] |= 1 << (number % 64);
+        self.found.push(Signal { number, name: table::TABLE[usize::from(number)].name, excerpt, place });
     }
 
-    fn header(&mut self, name: &'static str, header: &'static str, excerpt: &str) {
-        self.add(name, excerpt, Place::Header(header.into()));
+    fn header(&mut self, number: u16, header: &'static str, excerpt: &str) {
+        self.add(number, excerpt, || Place::Header(header.into()));
     }
 
     /// A place in the body text, cut to the longest excerpt around `focus`.
-    fn text(&mut self, name: &'static str, start: usize, end: usize, focus: usize) {
-        let text = self.facts.body_text.as_str();
-        let mut from = start;
-        if end - start > EXCERPT_BYTES && focus > start + 120 {
-            from = ceil(text, focus - 60);
-        }
-        let excerpt = clip(text, from, end.min(from + EXCERPT_BYTES));
-        let place = Place::Text(from, from + excerpt.len());
-        let excerpt = excerpt.to_owned();
-        self.found.push(Signal { name, excerpt, place });
+    fn text(&mut self, number: u16, start: usize, end: usize, focus: usize) {
+        let (excerpt, place) = quote(&self.facts.body_text, start, end, focus);
+        self.push(number, excerpt.to_owned(), place);
     }
 
     /// The same, once.
-    fn text_once(&mut self, name: &'static str, start: usize, end: usize) {
-        debug_assert!(table::index_of(name).is_some(), "{name} is not in the table");
-        if !self.has(name) {
-            self.text(name, start, end, start);
+    fn text_once(&mut self, number: u16, start: usize, end: usize) {
+        if !self.has(number) {
+            self.text(number, start, end, start);
         }
     }
+}
+
+/// A place in a text and its words, cut to the longest excerpt around `focus`.
+fn quote(text: &str, start: usize, end: usize, focus: usize) -> (&str, Place) {
+    let mut from = start;
+    if end - start > EXCERPT_BYTES && focus > start + 120 {
+        from = ceil(text, focus - 60);
+    }
+    let excerpt = clip(text, from, end.min(from + EXCERPT_BYTES));
+    (excerpt, Place::Text(from, from + excerpt.len()))
 }
 
 /// `text[start..end]` moved inwards to character boundaries; `end` may lie behind the text.

@@ -1,11 +1,11 @@
 //! Who writes to whom.
 
 use super::Finder;
-use super::fold::fold_line;
+use super::fold::push_line;
 use super::phrases::{PhraseBook, Where};
-use super::table::TABLE;
+use super::table::id;
 use crate::model::message::{Address, Location, Role};
-use crate::model::reading::{Place, SenderKind};
+use crate::model::reading::SenderKind;
 
 /// Mail services for private people.
 const PRIVATE: [&str; 24] = [
@@ -43,8 +43,17 @@ pub(super) fn read(finder: &mut Finder<'_>, location: &Location, book: &PhraseBo
     kind
 }
 
-fn spelled(address: &Address) -> String {
-    format!("{} {}", address.address.split('@').next().unwrap_or_default(), address.name)
+/// The part before the @ and the name, folded.
+fn fold_person(address: &Address, folded: &mut Vec<u8>) {
+    folded.clear();
+    push_line(folded, local(&address.address));
+    folded.push(b' ');
+    push_line(folded, &address.name);
+}
+
+/// What stands before the first @.
+fn local(address: &str) -> &str {
+    memchr::memchr(b'@', address.as_bytes()).map_or(address, |at| &address[..at])
 }
 
 fn shown(address: &Address) -> String {
@@ -54,37 +63,36 @@ fn shown(address: &Address) -> String {
 fn sender(finder: &mut Finder<'_>, book: &PhraseBook) -> SenderKind {
     let facts = finder.facts;
     let Some(from) = facts.from.as_ref().filter(|from| !from.address.is_empty() || !from.name.is_empty()) else {
-        finder.header("sender_unknown", "From", "");
-        return if finder.has("auto_submitted") { SenderKind::Machine } else { SenderKind::Unknown };
+        finder.header(id!("sender_unknown"), "From", "");
+        return if finder.has(id!("auto_submitted")) { SenderKind::Machine } else { SenderKind::Unknown };
     };
     let excerpt = shown(from);
-    let folded = fold_line(&spelled(from));
-    book.in_line(Where::Sender, &folded, |hit| {
-        finder.add(TABLE[hit.signal].name, &excerpt, Place::Header("From".into()));
-    });
+    let mut folded = Vec::with_capacity(64);
+    fold_person(from, &mut folded);
+    book.in_line(Where::Sender, &folded, |hit| finder.header(hit.signal as u16, "From", &excerpt));
     let words = from.name.split([' ', ',']).filter(|w| w.len() > 1 && w.chars().all(|c| c.is_alphabetic() || c == '-'));
-    let local = from.address.split('@').next().unwrap_or_default();
+    let local = local(&from.address);
     let parts =
         local.split(['.', '_']).filter(|w| !w.is_empty() && w.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-'));
     let named = words.count() >= 2 || parts.count() >= 2;
-    let kind = if finder.has("sender_machine") || finder.has("auto_submitted") {
+    let kind = if finder.has(id!("sender_machine")) || finder.has(id!("auto_submitted")) {
         SenderKind::Machine
-    } else if finder.has("sender_role") {
+    } else if finder.has(id!("sender_role")) {
         SenderKind::Role
-    } else if named && !finder.has("sender_bulk") {
+    } else if named && !finder.has(id!("sender_bulk")) {
         SenderKind::Person
     } else {
         SenderKind::Unknown
     };
     if kind == SenderKind::Person {
-        finder.header("sender_person", "From", &excerpt);
+        finder.header(id!("sender_person"), "From", &excerpt);
     }
     if is_private(&from.address) {
-        finder.header("sender_private", "From", &excerpt);
+        finder.header(id!("sender_private"), "From", &excerpt);
     }
     let other = facts.reply_to.first().filter(|to| !to.address.is_empty() && to.address != from.address);
     if let Some(other) = other {
-        finder.header("reply_to_differs", "Reply-To", &shown(other));
+        finder.header(id!("reply_to_differs"), "Reply-To", &shown(other));
     }
     kind
 }
@@ -113,28 +121,30 @@ fn recipients(finder: &mut Finder<'_>, book: &PhraseBook) {
         _ => "To",
     };
     let excerpt = first.map(|(_, to)| shown(to)).unwrap_or_default();
-    let name = match all.len() {
-        0 => "recipient_none",
-        1 => "recipient_one",
-        2..=5 => "recipient_few",
-        6..=15 => "recipient_many",
-        _ => "recipient_crowd",
+    let number = match all.len() {
+        0 => id!("recipient_none"),
+        1 => id!("recipient_one"),
+        2..=5 => id!("recipient_few"),
+        6..=15 => id!("recipient_many"),
+        _ => id!("recipient_crowd"),
     };
-    finder.header(name, header, &excerpt);
+    finder.header(number, header, &excerpt);
+    let mut folded = Vec::with_capacity(64);
     for (role, to) in facts.recipients.iter().take(60) {
+        if finder.has(id!("recipient_list")) && finder.has(id!("recipient_cc")) {
+            break;
+        }
         let header = match role {
             Role::To => "To",
             Role::Cc => "Cc",
             Role::Bcc => "Bcc",
         };
-        if *role == Role::Cc {
-            finder.header("recipient_cc", header, &shown(to));
+        if *role == Role::Cc && !finder.has(id!("recipient_cc")) {
+            finder.header(id!("recipient_cc"), header, &shown(to));
         }
-        if !finder.has("recipient_list") {
-            let folded = fold_line(&spelled(to));
-            book.in_line(Where::Recipient, &folded, |hit| {
-                finder.add(TABLE[hit.signal].name, &shown(to), Place::Header(header.into()));
-            });
+        if !finder.has(id!("recipient_list")) {
+            fold_person(to, &mut folded);
+            book.in_line(Where::Recipient, &folded, |hit| finder.header(hit.signal as u16, header, &shown(to)));
         }
     }
 }
@@ -145,28 +155,28 @@ fn relations(finder: &mut Finder<'_>, location: &Location) {
     let to = || facts.recipients.iter().filter(|(role, _)| *role != Role::Bcc).map(|(_, to)| to);
     if let Some(from) = &facts.from {
         if owner.is(from) {
-            finder.header("sender_owner", "From", &shown(from));
+            finder.header(id!("sender_owner"), "From", &shown(from));
         }
         let same = |to: &Address| !from.address.is_empty() && to.address == from.address;
         if to().next().is_some() && to().all(same) {
-            finder.header("recipient_self", "To", &shown(from));
+            finder.header(id!("recipient_self"), "To", &shown(from));
         }
         let outside = |to: &Address| !to.address.is_empty() && domain(&to.address) != domain(&from.address);
         if !from.address.is_empty() && to().next().is_some() && to().all(outside) {
-            finder.header("sender_outside", "From", &shown(from));
+            finder.header(id!("sender_outside"), "From", &shown(from));
         } else if let Some(other) = to().find(|to| outside(to)) {
-            finder.header("recipient_outside", "To", &shown(other));
+            finder.header(id!("recipient_outside"), "To", &shown(other));
         }
     }
     if let Some(other) = to().find(|to| is_private(&to.address)) {
-        finder.header("recipient_private", "To", &shown(other));
+        finder.header(id!("recipient_private"), "To", &shown(other));
     }
-    if !owner.words.is_empty() && !finder.has("sender_owner") && !finder.has("recipient_none") {
+    if !owner.word.is_empty() && !finder.has(id!("sender_owner")) && !finder.has(id!("recipient_none")) {
         let named = || facts.recipients.iter().filter(|(role, to)| *role != Role::Bcc && owner.is(to));
         if named().next().is_none() {
-            finder.header("owner_not_named", "To", &to().next().map(shown).unwrap_or_default());
+            finder.header(id!("owner_not_named"), "To", &to().next().map(shown).unwrap_or_default());
         } else if named().all(|(role, _)| *role == Role::Cc) {
-            finder.header("owner_cc_only", "Cc", &location.mailbox);
+            finder.header(id!("owner_cc_only"), "Cc", &location.mailbox);
         }
     }
 }
@@ -174,23 +184,30 @@ fn relations(finder: &mut Finder<'_>, location: &Location) {
 /// The owner of a mailbox, as far as its name tells: an address, or `smith-m`.
 struct Owner<'a> {
     address: &'a str,
-    words: Vec<String>,
+    /// The longest word of the name.
+    word: String,
 }
 
 impl Owner<'_> {
     fn of(mailbox: &str) -> Owner<'_> {
-        let local = mailbox.split('@').next().unwrap_or_default();
-        let words =
-            local.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 2).map(str::to_lowercase);
-        Owner { address: if mailbox.contains('@') { mailbox } else { "" }, words: words.collect() }
+        let words = local(mailbox).split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 2);
+        let word = words.map(str::to_lowercase).max_by_key(String::len).unwrap_or_default();
+        Owner { address: if mailbox.contains('@') { mailbox } else { "" }, word }
     }
 
     fn is(&self, person: &Address) -> bool {
         if !self.address.is_empty() {
             return self.address.eq_ignore_ascii_case(&person.address);
         }
-        let Some(word) = self.words.iter().max_by_key(|word| word.len()) else { return false };
-        let local = person.address.split('@').next().unwrap_or_default();
-        local.contains(word.as_str()) || person.name.to_lowercase().contains(word.as_str())
+        if self.word.is_empty() {
+            return false;
+        }
+        let (word, name) = (self.word.as_bytes(), &person.name);
+        let named = if name.is_ascii() {
+            name.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
+        } else {
+            name.to_lowercase().contains(self.word.as_str())
+        };
+        named || local(&person.address).contains(self.word.as_str())
     }
 }

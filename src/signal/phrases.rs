@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
+use super::trie::Trie;
+
 /// Where a phrase is looked for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -79,17 +81,10 @@ pub struct PhraseBook {
     short: Automaton,
 }
 
-/// A trie: phrases begin where words begin, so a walk starts there only and soon ends.
+/// Patterns and what they mean.
 #[derive(Debug)]
 struct Automaton {
-    /// Byte to column; 0 is a byte that no phrase has.
-    columns: [u8; 256],
-    /// How many columns there are.
-    width: usize,
-    /// Next state of state and column; 0 is none. State 0 is the root.
-    next: Vec<u32>,
-    /// Of each state, the pattern that ends there, plus 1; 0 is none.
-    ends: Vec<u32>,
+    trie: Trie,
     /// Of each pattern, its first meaning in `meanings`.
     first: Vec<usize>,
     meanings: Vec<Meaning>,
@@ -151,65 +146,18 @@ impl Automaton {
             meanings.extend_from_slice(of);
         }
         first.push(meanings.len());
-        let mut columns = [0u8; 256];
-        let mut width = 1u8;
-        for byte in sorted.iter().flat_map(|(pattern, _)| pattern.bytes()) {
-            if columns[usize::from(byte)] == 0 {
-                columns[usize::from(byte)] = width;
-                width = width.checked_add(1).ok_or("the phrases have too many different characters")?;
-            }
-        }
-        let mut automaton = Automaton {
-            columns,
-            width: usize::from(width),
-            next: vec![0; usize::from(width)],
-            ends: vec![0],
-            first,
-            meanings,
-        };
-        for (number, (pattern, _)) in sorted.iter().enumerate() {
-            automaton.insert(pattern.as_bytes(), number as u32 + 1);
-        }
-        Ok(automaton)
-    }
-
-    fn insert(&mut self, pattern: &[u8], end: u32) {
-        let mut state = 0;
-        for byte in pattern {
-            let cell = state * self.width + usize::from(self.columns[usize::from(*byte)]);
-            if self.next[cell] == 0 {
-                self.next[cell] = self.ends.len() as u32;
-                self.ends.push(0);
-                self.next.resize(self.ends.len() * self.width, 0);
-            }
-            state = self.next[cell] as usize;
-        }
-        self.ends[state] = end;
+        let patterns: Vec<&[u8]> = sorted.iter().map(|(pattern, _)| pattern.as_bytes()).collect();
+        Ok(Automaton { trie: Trie::build(&patterns)?, first, meanings })
     }
 
     fn each(&self, folded: &[u8], mut found: impl FnMut(Hit)) {
         let mut inside = false;
-        for from in 0..folded.len() {
-            let begins = !(inside && is_word(folded[from]));
-            inside = is_word(folded[from]);
-            if begins {
-                self.walk(folded, from, &mut found);
+        for (from, byte) in folded.iter().enumerate() {
+            let word = WORD[usize::from(*byte)];
+            if !(inside && word) {
+                self.trie.walk(folded, from, |to, pattern| self.meant(folded, from, to, pattern, &mut found));
             }
-        }
-    }
-
-    /// Every phrase that begins at `from`.
-    fn walk(&self, folded: &[u8], from: usize, found: &mut impl FnMut(Hit)) {
-        let mut state = 0;
-        for (at, byte) in folded.iter().enumerate().skip(from) {
-            let column = usize::from(self.columns[usize::from(*byte)]);
-            state = self.next[state * self.width + column] as usize;
-            if state == 0 || column == 0 {
-                return;
-            }
-            if self.ends[state] != 0 {
-                self.meant(folded, from, at + 1, self.ends[state] as usize - 1, found);
-            }
+            inside = word;
         }
     }
 
@@ -226,8 +174,19 @@ impl Automaton {
     }
 }
 
+/// Whether a byte belongs to a word.
+static WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        word[byte] = byte >= 0x80 || (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    word
+};
+
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80
+    WORD[usize::from(byte)]
 }
 
 fn expand(phrase: &str, sets: &BTreeMap<String, Vec<String>>) -> Result<Vec<String>, String> {

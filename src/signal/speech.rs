@@ -3,32 +3,44 @@
 use super::Finder;
 use super::fold::{Folded, Sentence};
 use super::phrases::{Hit, PhraseBook, Where};
-use super::table::{Extent, TABLE, index_of};
+use super::table::{Extent, TABLE, id};
 
 /// How many sentences one signal may quote.
 const QUOTES: usize = 4;
+/// Signals that a courtesy in the same sentence takes back.
+const ASKS: [usize; 7] = [
+    id!("request_please") as usize,
+    id!("request_can_you") as usize,
+    id!("request_need") as usize,
+    id!("request_imperative") as usize,
+    id!("request_reply") as usize,
+    id!("request_review") as usize,
+    id!("question") as usize,
+];
 
 /// Reads phrases sentence by sentence.
 pub(super) fn read(finder: &mut Finder<'_>, folded: &Folded, book: &PhraseBook) {
-    let mut counts = vec![0usize; TABLE.len()];
-    let mut last = vec![usize::MAX; TABLE.len()];
-    let mut hits: Vec<(usize, Hit)> = Vec::with_capacity(32);
-    let courtesy = index_of("courtesy");
-    each(folded, book, |sentence, hit| hits.push((folded.sentence_at(sentence.from).unwrap_or(0), hit)));
-    let mut polite: Vec<usize> =
-        hits.iter().filter(|(_, hit)| Some(hit.signal) == courtesy).map(|(at, _)| *at).collect();
-    polite.dedup();
+    let mut counts = [0u32; TABLE.len()];
+    let mut last = [usize::MAX; TABLE.len()];
+    let mut hits: Vec<(usize, Hit)> = Vec::with_capacity(64);
+    let courtesy = usize::from(id!("courtesy"));
+    let mut polite: Vec<usize> = Vec::new();
+    each(folded, book, |at, _, hit| {
+        if hit.signal == courtesy && polite.last() != Some(&at) {
+            polite.push(at);
+        }
+        hits.push((at, hit));
+    });
     for (at, hit) in hits {
         let kind = &TABLE[hit.signal];
-        let asks = kind.name.starts_with("request_") || kind.name == "question";
-        if asks && polite.binary_search(&at).is_ok() {
+        if ASKS.contains(&hit.signal) && polite.binary_search(&at).is_ok() {
             continue;
         }
         let sentence = folded.sentences[at];
         match kind.extent {
-            Extent::Sentence if last[hit.signal] != at && counts[hit.signal] < QUOTES => {
+            Extent::Sentence if last[hit.signal] != at && counts[hit.signal] < QUOTES as u32 => {
                 counts[hit.signal] += 1;
-                finder.text(kind.name, sentence.start, sentence.end, folded.original(hit.from));
+                finder.text(hit.signal as u16, sentence.start, sentence.end, folded.original(hit.from));
             }
             Extent::Words if last[hit.signal] != hit.to => {
                 counts[hit.signal] += 1;
@@ -41,34 +53,34 @@ pub(super) fn read(finder: &mut Finder<'_>, folded: &Folded, book: &PhraseBook) 
     questions(finder, folded, &polite);
 }
 
-/// Calls `found` for every phrase that fits its sentence.
-pub(super) fn each(folded: &Folded, book: &PhraseBook, mut found: impl FnMut(&Sentence, Hit)) {
+/// Calls `found` for every phrase that fits its sentence, with the sentence's number.
+pub(super) fn each(folded: &Folded, book: &PhraseBook, mut found: impl FnMut(usize, &Sentence, Hit)) {
+    let mut at = 0;
     book.in_text(&folded.bytes, |hit| {
-        let Some(at) = folded.sentence_at(hit.from) else { return };
-        let sentence = &folded.sentences[at];
+        // Phrases come in the order in which they begin.
+        while folded.sentences.get(at).is_some_and(|sentence| sentence.to <= hit.from) {
+            at += 1;
+        }
+        let Some(sentence) = folded.sentences.get(at).filter(|sentence| sentence.from <= hit.from) else { return };
         let fits = (sentence.spoken || hit.place == Where::Any)
             && (!hit.question || sentence.question)
             && (!hit.head || is_head(&folded.bytes[sentence.from..hit.from]));
         if fits {
-            found(sentence, hit);
+            found(at, sentence, hit);
         }
     });
 }
 
-fn words(finder: &mut Finder<'_>, folded: &Folded, hit: Hit, count: usize) {
+fn words(finder: &mut Finder<'_>, folded: &Folded, hit: Hit, count: u32) {
+    let number = match count {
+        1 => hit.signal,
+        // `NAME_many` stands right behind NAME.
+        3 if TABLE.get(hit.signal + 1).is_some_and(|kind| kind.name.ends_with("_many")) => hit.signal + 1,
+        _ => return,
+    };
     let (start, end) = (folded.original(hit.from), folded.original(hit.to - 1) + 1);
-    let text = finder.facts.body_text.as_str();
-    let end = super::ceil(text, end);
-    match count {
-        1 => finder.text(TABLE[hit.signal].name, start, end, start),
-        3 => {
-            // `NAME_many` stands right behind NAME.
-            if let Some(many) = TABLE.get(hit.signal + 1).filter(|kind| kind.name.ends_with("_many")) {
-                finder.text(many.name, start, end, start);
-            }
-        }
-        _ => {}
-    }
+    let end = super::ceil(&finder.facts.body_text, end);
+    finder.text(number as u16, start, end, start);
 }
 
 fn questions(finder: &mut Finder<'_>, folded: &Folded, polite: &[usize]) {
@@ -78,7 +90,7 @@ fn questions(finder: &mut Finder<'_>, folded: &Folded, polite: &[usize]) {
     let first: Vec<Sentence> =
         folded.sentences.iter().enumerate().filter(asked).take(QUOTES).map(|(_, sentence)| *sentence).collect();
     for sentence in first {
-        finder.text("question", sentence.start, sentence.end, sentence.start);
+        finder.text(id!("question"), sentence.start, sentence.end, sentence.start);
     }
 }
 
@@ -90,12 +102,12 @@ fn is_head(before: &[u8]) -> bool {
     if before.iter().all(|b| !b.is_ascii_alphabetic() && *b < 0x80) {
         return true;
     }
-    let words = before.split(|b| *b == b' ').count();
+    let few_words = || before.split(|b| *b == b' ').count() <= 3;
     if matches!(closing, b',' | b'-' | b':') {
-        return before.len() <= 25 && words <= 3;
+        return before.len() <= 25 && few_words();
     }
     const LEADS: [&[u8]; 11] =
         [b"please", b"pls", b"also", b"and", b"so", b"then", b"bitte", b"just", b"kindly", b"therefore", b"plz"];
     let last = before.rsplit(|b| *b == b' ').next().unwrap_or(before);
-    words <= 3 && LEADS.contains(&last)
+    LEADS.contains(&last) && few_words()
 }

@@ -209,6 +209,34 @@ pub const TABLE: &[SignalKind] = &[
     sign("keyword", "has a keyword of the owner's"),
 ];
 
+/// Position of a signal in [`TABLE`], where the name is known when the program is built: a wrong one does not build.
+pub(crate) const fn number(name: &str) -> u16 {
+    let mut at = 0;
+    while at < TABLE.len() {
+        if same(TABLE[at].name.as_bytes(), name.as_bytes()) {
+            return at as u16;
+        }
+        at += 1;
+    }
+    panic!("the table has no signal of that name")
+}
+
+const fn same(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
+/// [`number`], found when the program is built.
+macro_rules! id {
+    ($name:literal) => {
+        const { crate::signal::table::number($name) }
+    };
+}
+pub(crate) use id;
+
 /// Position of a signal in [`TABLE`].
 pub fn index_of(name: &str) -> Option<usize> {
     use std::collections::HashMap;
