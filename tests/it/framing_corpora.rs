@@ -115,12 +115,7 @@ const UPSTREAM_DIFFERS: &[(&str, usize, &str)] = &[(
 fn manifest(shared: &Path) -> Option<Vec<BTreeMap<String, String>>> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/MANIFEST.tsv");
     let given = std::env::var_os("MAILCENSUS_MANIFEST").map(PathBuf::from);
-    let places = [
-        given,
-        Some(shared.join("corpora/MANIFEST.tsv")),
-        Some(beside),
-        Some("/work/shared/corpora/MANIFEST.tsv".into()),
-    ];
+    let places = [given, Some(shared.join("corpora/MANIFEST.tsv")), Some(beside)];
     let place = places.into_iter().flatten().find(|place| place.is_file());
     if place.is_none() {
         eprintln!("skipped: no MANIFEST.tsv");

@@ -6,7 +6,6 @@ mod bad_input;
 mod corpora_scan;
 mod framing;
 mod framing_corpora;
-mod framing_speed;
 mod harness;
 mod hostile;
 mod interruption;
