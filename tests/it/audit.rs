@@ -1,7 +1,6 @@
 //! `mailcensus audit`: green only where every byte was looked at and agrees, and every change is named.
 
 use std::fs::{self, File, FileTimes};
-use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileExt, MetadataExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -93,21 +92,6 @@ fn place(inventory: &Path, subject: &str) -> (String, u64, u64) {
     let mut cells = row.split('|');
     let mut next = || cells.next().unwrap();
     (next().to_owned(), next().parse().unwrap(), next().parse().unwrap())
-}
-
-#[test]
-fn the_fixtures_are_proved() {
-    let (_folder, _, inventory) = workspace();
-    scan(&[&repository().join("fixtures/company")], &inventory);
-    let ended = run(&["audit".as_ref(), inventory.as_os_str()]);
-    let sentence = "172 entries, 132 files with 273 messages and 353,580 bytes: every byte is where the inventory says, \
-                    with the digest it says.\n";
-    assert_eq!((ended.code, ended.stdout.as_str(), ended.stderr.as_str()), (0, sentence, ""));
-    // Unsupported and damaged files are bytes, too.
-    let (_folder, _, inventory) = workspace();
-    scan(&[&repository().join("fixtures/broken")], &inventory);
-    let ended = run(&["audit".as_ref(), inventory.as_os_str()]);
-    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{}", ended.stdout);
 }
 
 #[test]
@@ -272,29 +256,6 @@ fn what_the_scan_did_not_prove_the_audit_does_not() {
 }
 
 #[test]
-fn five_parts_are_the_whole() {
-    let (_folder, _, inventory) = workspace();
-    scan(&[&repository().join("fixtures/company")], &inventory);
-    let mut sums = [0; 3];
-    for part in 1..=5 {
-        let part = format!("{part}/5");
-        let ended =
-            run(&["audit".as_ref(), inventory.as_os_str(), "--json".as_ref(), "--subset".as_ref(), part.as_ref()]);
-        let json: Value = serde_json::from_str(&ended.stdout).unwrap();
-        assert_eq!((ended.code, json["part"].as_str()), (0, Some(part.as_str())));
-        assert!(json["sentence"].as_str().unwrap().contains("the other parts were not read"));
-        for (sum, key) in sums.iter_mut().zip(["files", "bytes", "messages"]) {
-            *sum += json[key].as_u64().unwrap();
-        }
-    }
-    assert_eq!(sums, [150, 353_580, 273]);
-    for wrong in ["0/5", "6/5", "1", "1/0", "a/b"] {
-        let ended = run(&["audit".as_ref(), inventory.as_os_str(), "--subset".as_ref(), wrong.as_ref()]);
-        assert_eq!(ended.code, 2, "{wrong}");
-    }
-}
-
-#[test]
 fn an_export_that_moved_is_found() {
     let scanned = scanned();
     let elsewhere = scanned.inventory.with_file_name("elsewhere");
@@ -317,63 +278,6 @@ fn an_export_that_moved_is_found() {
     let ended = scanned.audit(&["--moved", "/nowhere=/tmp"]);
     assert_eq!(ended.code, 2);
     assert!(ended.stderr.contains("was not scanned"), "{}", ended.stderr);
-}
-
-#[test]
-fn the_manifest_is_one_that_sha256sum_checks() {
-    let (folder, export, inventory) = workspace();
-    fs::write(export.join("Inbox"), mbox(1..3)).unwrap();
-    fs::write(export.join("a b\nc\\d.eml"), message(1)).unwrap();
-    fs::write(export.join("end\r"), message(2)).unwrap();
-    fs::write(export.join(std::ffi::OsStr::from_bytes(b"caf\xe9.eml")), message(3)).unwrap();
-    fs::write(export.join("Empty.mbox"), "").unwrap();
-    scan(&[&export], &inventory);
-    let manifest = folder.path().join("export.sha256");
-    let audit = |to: &Path| run(&["audit".as_ref(), inventory.as_os_str(), "--manifest".as_ref(), to.as_os_str()]);
-    assert_eq!(audit(&manifest).code, 0);
-    assert_eq!(audit(&manifest).code, 0, "a manifest may be written again");
-    let check = || Run::from(Command::new("sha256sum").arg("-c").arg(&manifest).output().expect("sha256sum"));
-    let ended = check();
-    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{}", ended.stdout);
-    assert_eq!(ended.stdout.matches(": OK").count(), 5, "{}", ended.stdout);
-    fs::write(export.join("Inbox"), mbox(1..4)).unwrap();
-    assert_eq!(check().code, 1);
-    // Never into the export, never over something else.
-    assert_eq!(audit(&export.join("manifest")).code, 2);
-    assert_eq!(audit(&inventory).code, 2);
-    assert!(!export.join("manifest").exists());
-}
-
-#[test]
-fn links_that_were_followed_are_followed_again() {
-    let (folder, export, inventory) = workspace();
-    let outside = folder.path().join("outside");
-    fs::create_dir(&outside).unwrap();
-    fs::write(outside.join("Old"), mbox(1..3)).unwrap();
-    fs::write(export.join("Inbox"), mbox(3..5)).unwrap();
-    symlink(&outside, export.join("archive")).unwrap();
-    let mut command = program();
-    command.arg("scan").arg(&export).arg("--follow-links").arg("--to").arg(&inventory);
-    command.output().expect("the program starts");
-    let audit = || run(&["audit".as_ref(), inventory.as_os_str()]);
-    let ended = audit();
-    assert_eq!(ended.code, 0, "{}", ended.stdout);
-    assert!(ended.stdout.contains("2 files with 4 messages"), "{}", ended.stdout);
-    fs::write(outside.join("New"), mbox(5..6)).unwrap();
-    assert!(audit().stdout.contains("archive/New: added"));
-    fs::remove_file(outside.join("New")).unwrap();
-    fs::rename(export.join("Inbox"), export.join("Inbox2")).unwrap();
-    symlink("Inbox2", export.join("Inbox")).unwrap();
-    assert!(audit().stdout.contains("Inbox: type changed"), "{}", audit().stdout);
-}
-
-#[test]
-fn what_is_no_inventory_is_refused() {
-    let (folder, export, inventory) = workspace();
-    assert_eq!(run(&["audit".as_ref(), inventory.as_os_str()]).code, 2);
-    fs::write(export.join("Inbox"), mbox(1..3)).unwrap();
-    assert_eq!(run(&["audit".as_ref(), export.join("Inbox").as_os_str()]).code, 2);
-    assert_eq!(run(&["audit".as_ref(), folder.path().as_os_str()]).code, 2);
 }
 
 #[test]

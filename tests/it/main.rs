@@ -2,6 +2,7 @@
 
 mod arrows;
 mod audit;
+mod audit_options;
 mod bad_input;
 mod corpora_scan;
 mod framing;
