@@ -11,6 +11,7 @@ pub fn discover(inventory: &Inventory) -> rusqlite::Result<()> {
     inventory.begin()?;
     inventory.find_duplicates()?;
     inventory.find_directions()?;
+    inventory.find_attachments_beside()?;
     inventory.find_documents()?;
     inventory.find_mailboxes()?;
     inventory.commit()
