@@ -136,5 +136,5 @@ fn the_screen() {
     let screen = format!("{}\n{}", text::tables(&found), text::sentence(&found));
     assert!(screen.lines().all(|line| line.chars().count() < 80 || line.starts_with("On ")), "{screen}");
     assert!(screen.lines().count() <= 50, "{screen}");
-    insta::assert_snapshot!(screen);
+    insta::assert_snapshot!(screen, @"");
 }
