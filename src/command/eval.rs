@@ -1,5 +1,6 @@
 //! `mailcensus eval`: how far the readings of this mail can be trusted.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -64,6 +65,9 @@ pub struct EvalArgs {
     /// Write over a file that is there
     #[arg(long, conflicts_with = "labels")]
     pub force: bool,
+    /// The export lies elsewhere now; repeatable, the longest FROM that fits wins
+    #[arg(long, value_name = "FROM=TO", conflicts_with = "labels")]
+    pub moved: Vec<OsString>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

@@ -222,7 +222,8 @@ fn scored(tally: &Tally, labels: impl Iterator<Item = Option<bool>> + Clone, f1:
         precision: proportion(tally.precision(), said),
         recall: proportion(tally.recall(), there),
         accuracy: proportion(tally.accuracy(), total),
-        f1,
+        // Where few labels all agree, resamples do, too; the interval by shares still tells how few they are.
+        f1: Estimate { interval: tally.f1_interval().map(|wide| wide.with(f1.interval)), ..f1 },
     }
 }
 

@@ -27,6 +27,13 @@ pub fn wilson(share: f64, n: f64) -> Option<Interval> {
     Some(Interval { low: ((middle - half) / scale).max(0.0), high: ((middle + half) / scale).min(1.0) })
 }
 
+impl Interval {
+    /// The two together.
+    pub fn with(self, other: Option<Interval>) -> Interval {
+        other.map_or(self, |other| Interval { low: self.low.min(other.low), high: self.high.max(other.high) })
+    }
+}
+
 /// The 2.5 % and 97.5 % points of resampled values, linear between neighbours. `None` if there are fewer than half as
 /// many as were `asked` for: then the value is mostly undefined, and an interval would pretend.
 pub fn percentile_interval(mut values: Vec<f64>, asked: usize) -> Option<Interval> {
@@ -53,6 +60,7 @@ pub struct Tally {
     said_squared: f64,
     there_squared: f64,
     total_squared: f64,
+    either_squared: f64,
 }
 
 impl Tally {
@@ -72,6 +80,9 @@ impl Tally {
         if there && said {
             self.both += weight;
         }
+        if there || said {
+            self.either_squared += squared;
+        }
     }
 
     /// Share of what was read so that is labelled so.
@@ -87,6 +98,15 @@ impl Tally {
     /// Harmonic mean of the two; `None` where nothing is labelled so and nothing was read so.
     pub fn f1(&self) -> Option<f64> {
         share(2.0 * self.both, self.said + self.there)
+    }
+
+    /// What F1 may be, by Wilson: F1 is 2·j/(1 + j) for the share j of `there and said` in `there or said`. Unlike
+    /// resamples, it does not shrink to nothing where few cases all agree.
+    pub fn f1_interval(&self) -> Option<Interval> {
+        let either = self.said + self.there - self.both;
+        let of = |j: f64| 2.0 * j / (1.0 + j);
+        let j = wilson(share(self.both, either)?, effective(either, self.either_squared))?;
+        Some(Interval { low: of(j.low), high: of(j.high) })
     }
 
     /// Share of cases in which label and reading agree.
@@ -251,6 +271,9 @@ mod tests {
         near(tally.f1(), 6.0 / 9.0);
         near(tally.accuracy(), 7.0 / 10.0);
         assert_eq!(tally.effective(), [4.0, 5.0, 10.0]);
+        // scipy 1.17.1: binomtest(3, 6).proportion_ci(method='wilson') is 0.18761 to 0.81239; 2j/(1+j) of these.
+        let f1 = tally.f1_interval().unwrap();
+        assert!((f1.low - 0.315954).abs() < 1e-5 && (f1.high - 0.896481).abs() < 1e-5, "{f1:?}");
         assert_eq!((Tally::default().f1(), Tally::default().precision()), (None, None));
         // Kish by hand: weights 3 and 1 are worth (3+1)²/(9+1) = 1.6 cases.
         let mut tally = Tally::default();

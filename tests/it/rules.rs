@@ -76,7 +76,7 @@ fn mistakes_are_named_with_file_line_and_key() {
             "question",
             "no set is called `gone`",
         ),
-        ("[weight\n", 1, "", "invalid"),
+        ("[weight\n", 1, "", "unclosed table"),
     ] {
         fs::write(&rules, text).unwrap();
         let arguments = [

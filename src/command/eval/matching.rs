@@ -32,6 +32,8 @@ pub(super) struct Matched {
 enum Fit {
     Stored,
     Message,
+    /// The digest is that of a file that holds this message alone.
+    File,
     Id,
     Path,
     Suffix,
@@ -45,7 +47,7 @@ struct Candidate {
     row: LabelledRow,
     /// How many fit as well.
     count: usize,
-    /// How many of them lie in other files.
+    /// Whether all of them lie in the same file.
     is_in_one_file: bool,
 }
 
@@ -150,6 +152,7 @@ impl<'a> Index<'a> {
         let mut all = |places: Option<&Vec<usize>>, fit| places.into_iter().flatten().for_each(|at| found(*at, fit));
         all(self.stored.get(row.stored_sha256.as_str()), Fit::Stored);
         all(self.message.get(row.message_sha256.as_str()), Fit::Message);
+        all(row.file_sha256.as_ref().and_then(|hex| self.stored.get(hex.as_str())), Fit::File);
         all(self.id.get(&row.message_id), Fit::Id);
         if self.path.is_empty() {
             return;
@@ -230,6 +233,16 @@ mod tests {
         let none = "no message of that name in the inventory";
         let several = "the file holds several messages";
         assert_eq!(whys, [(6, none), (7, several), (8, several), (9, none), (10, none)]);
+    }
+
+    #[test]
+    fn the_digest_of_a_file_names_its_only_message() {
+        let folder = tempfile::tempdir().unwrap();
+        let inventory = tiny::inventory(&folder.path().join("tiny.db"), State::Done);
+        let names = |hex: &str| Names { stored_sha256: Some(hex.to_owned()), ..Names::default() };
+        let found = matched(&inventory, &[label(1, names("44")), label(2, names("22"))], Path::new("/x")).unwrap();
+        assert_eq!(found.pairs[0].1.message_id, MessageId::new(FileId(4), 1));
+        assert_eq!((found.pairs.len(), found.unmatched[0].line), (1, 2), "three messages lie in the other one");
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
-use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -36,15 +35,17 @@ pub(super) fn run(
     to: &Path,
     out: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
-    check_place(inventory, to, args.force)?;
-    let (sample, is_finished) = inventory.snapshot(|| -> anyhow::Result<_> {
+    let roots = inventory.audit_head()?.roots;
+    let moved = Moved::parse(&args.moved, &roots).map_err(Refused::because)?;
+    check_place(inventory, &roots, &moved, to, args.force)?;
+    let (sample, unread, is_finished) = inventory.snapshot(|| -> anyhow::Result<_> {
         let sample = sample::draw(inventory, size, args.seed)?;
         if sample.drawn.is_empty() {
             return Err(Refused::because("there are no messages to draw from"));
         }
         let text = if args.no_text { Text::None } else { Text::Usual };
-        write(inventory, &sample, text, to, args.force)?;
-        Ok((sample, inventory.is_finished()?))
+        let unread = write(inventory, &sample, text, &moved, to, args.force)?;
+        Ok((sample, unread, inventory.is_finished()?))
     })?;
     let exit = if is_finished { Exit::Done } else { Exit::Findings };
     let messages: u64 = sample.strata.iter().map(|(messages, _)| messages).sum();
@@ -60,6 +61,7 @@ pub(super) fn run(
             "sampled": sample.drawn.len(),
             "messages": messages,
             "strata": sample.strata.len(),
+            "text_not_read": unread,
         });
         writeln!(out, "{object}")?;
         return Ok(exit);
@@ -79,6 +81,11 @@ pub(super) fn run(
     writeln!(out, "  alternative  a class that would not be wrong, if there is one")?;
     writeln!(out, "  uses, flags  all that hold, `;` between; none if none holds")?;
     writeln!(out, "then: mailcensus eval {} --labels {shown}", escape(&args.inventory.to_string_lossy()))?;
+    if unread > 0 {
+        let messages = counted(unread, "message", "messages");
+        writeln!(out, "Only the first words are shown of {messages} that could not be read again from the export.")?;
+        writeln!(out, "hint: give the new place with --moved FROM=TO")?;
+    }
     if !is_finished {
         writeln!(out, "The scan of this inventory did not finish: the sample is not drawn from everything.")?;
     }
@@ -86,11 +93,10 @@ pub(super) fn run(
 }
 
 /// Never into the export, never over a file that somebody may have filled in.
-fn check_place(inventory: &Inventory, to: &Path, force: bool) -> anyhow::Result<()> {
+fn check_place(inventory: &Inventory, roots: &[Vec<u8>], moved: &Moved, to: &Path, force: bool) -> anyhow::Result<()> {
     let refuse = |why: &str| Err(Refused::because(format!("{}: {why}", escape(&to.to_string_lossy()))));
-    let roots = inventory.audit_head()?.roots;
-    let ground = roots.iter().map(|root| PathBuf::from(std::ffi::OsStr::from_bytes(root)));
-    let ground: Vec<PathBuf> = ground.filter(|place| place.exists()).collect();
+    let places = roots.iter().map(Vec::as_slice).chain(moved.prefixes());
+    let ground: Vec<PathBuf> = places.map(|place| moved.place(place)).filter(|place| place.exists()).collect();
     if Roots::new(&ground).is_ok_and(|roots| roots.contain(to)) {
         return refuse("lies under the scanned paths, and nothing is ever written there\nhint: give a place outside");
     }
@@ -104,8 +110,15 @@ fn check_place(inventory: &Inventory, to: &Path, force: bool) -> anyhow::Result<
     }
 }
 
-/// Writes beside the place and renames: nobody ever sees half a sample.
-fn write(inventory: &Inventory, sample: &Sample, text: Text, to: &Path, force: bool) -> anyhow::Result<()> {
+/// Writes beside the place and renames: nobody ever sees half a sample. Returns how many messages could not be read.
+fn write(
+    inventory: &Inventory,
+    sample: &Sample,
+    text: Text,
+    moved: &Moved,
+    to: &Path,
+    force: bool,
+) -> anyhow::Result<u64> {
     let mut name = to.file_name().unwrap_or_default().to_owned();
     name.push(".mailcensus-part");
     let part = to.with_file_name(name);
@@ -114,7 +127,12 @@ fn write(inventory: &Inventory, sample: &Sample, text: Text, to: &Path, force: b
     let _ = std::fs::remove_file(&part); // left over from a killed run
     let file = open(&part).map_err(|error| Refused::because(failed(&part, error)))?;
     let mut out = BufWriter::new(file);
-    let mut read = |message: MessageId| text_of(inventory, message);
+    let mut unread = 0;
+    let mut read = |message: MessageId| {
+        let text = text_of(inventory, moved, message);
+        unread += u64::from(text.is_none());
+        text
+    };
     let written = sample::write(inventory, sample, text, &mut read, &mut out)
         .map_err(anyhow::Error::from)
         .and_then(|()| {
@@ -123,16 +141,15 @@ fn write(inventory: &Inventory, sample: &Sample, text: Text, to: &Path, force: b
         // A link fails where something appeared meanwhile; a rename would not.
         .and_then(|()| Ok(if force { std::fs::rename(&part, to) } else { std::fs::hard_link(&part, to) }?));
     let _ = std::fs::remove_file(&part);
-    written
+    written.map(|()| unread)
 }
 
 /// What the reader needs of a message: the new text first, then the start of what is quoted or passed on. Line ends
 /// are shown as ` / `.
-fn text_of(inventory: &Inventory, message: MessageId) -> Option<String> {
+fn text_of(inventory: &Inventory, moved: &Moved, message: MessageId) -> Option<String> {
     let found = inventory.find_messages(&MessageName::Id(message), 1).ok()?.pop()?;
     let reading = inventory.reading_of(message).ok()??;
-    let place = Moved::default().place(&found.path);
-    let facts = read_again(&place, &found, &reading).ok()?.facts;
+    let facts = read_again(&moved.place(&found.path), &found, &reading).ok()?.facts;
     let zones = zones(&facts.body_text);
     let (mut new, mut other) = (String::new(), String::new());
     for zone in &zones.all {

@@ -30,6 +30,7 @@ pub fn json(found: &Evaluation) -> Value {
         "intervals": {
             "confidence": 0.95,
             "proportions": "wilson",
+            "f1": "the wider of bootstrap percentile and wilson",
             "others": "bootstrap percentile",
             "resamples": RESAMPLES,
             "resampled_by": if found.stands_for.is_some() { "message within stratum" } else { "sender" },

@@ -117,12 +117,12 @@ fn marks(screen: &mut String, found: &Evaluation) {
     if known.peek().is_none() {
         return;
     }
-    let _ = writeln!(screen, "\n{:<20}{:>6}  {:<18}{:<18}agree", "mark", "labels", "precision / recall", "F1");
+    let _ = writeln!(screen, "\n{:<18}{:>6}  {:<18}{:<18}agree", "mark", "labels", "precision/recall", "F1");
     for (flag, score) in known {
         let plain = |estimate: &Estimate| estimate.value.map_or("-".to_owned(), |value| format!("{value:.2}"));
         let _ = writeln!(
             screen,
-            "{:<20}{:>6}  {:<18}{:<18}{}",
+            "{:<18}{:>6}  {:<18}{:<18}{}",
             words::signal_words(flag.as_str()),
             score.support,
             format!("{} / {}", plain(&score.precision), plain(&score.recall)),
@@ -135,7 +135,11 @@ fn marks(screen: &mut String, found: &Evaluation) {
 fn confusion(screen: &mut String, found: &Evaluation) {
     let _ = write!(screen, "\n{:<16}", "labelled | read");
     for class in Class::ALL {
-        let name: String = short(class).chars().take(9).collect();
+        let name = match class {
+            Class::Correspondence => "corresp.",
+            Class::Bulk => "announc.",
+            other => short(other),
+        };
         let _ = write!(screen, "{name:>10}");
     }
     screen.push('\n');

@@ -12,6 +12,8 @@ pub struct LabelledRow {
     pub message_id: MessageId,
     /// `file.path`.
     pub path: String,
+    /// Of the whole file, if the message is the only one in it; its `From ` line may belong to the file alone.
+    pub file_sha256: Option<String>,
     /// Hexadecimal digits.
     pub stored_sha256: String,
     /// Hexadecimal digits.
@@ -66,7 +68,8 @@ impl Inventory {
     /// Calls `each` with every message that is there, in the order of ids.
     pub fn each_labelled(&self, each: &mut dyn FnMut(LabelledRow)) -> Result<()> {
         let mut rows = self.db.prepare(
-            "SELECT m.message_id, f.path, m.stored_sha256, m.message_sha256, m.from_address, m.class, m.class_score
+            "SELECT m.message_id, f.path, m.stored_sha256, m.message_sha256, m.from_address, m.class, m.class_score,
+               CASE WHEN f.messages = 1 THEN f.sha256 END
              FROM message m JOIN file f ON f.file_id = m.file_id WHERE m.present = 1 ORDER BY m.message_id",
         )?;
         for row in rows.query_map([], labelled)? {
@@ -152,6 +155,7 @@ fn labelled(r: &Row<'_>) -> Result<LabelledRow> {
         from_address: r.get(4)?,
         class: r.get(5)?,
         class_score: r.get(6)?,
+        file_sha256: r.get(7)?,
     })
 }
 

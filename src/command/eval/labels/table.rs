@@ -29,10 +29,15 @@ pub(super) fn read(text: &[u8], labels: &mut Labels) {
     let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text);
     let mut rows: Vec<(u64, csv::StringRecord)> = Vec::new();
+    // Counted here: after CR LF the reader stands between the two, and would be a line behind.
+    let (mut line, mut counted) = (1, 0);
     for row in reader.byte_records() {
         match row {
             Ok(row) => {
-                let line = row.position().map_or(0, csv::Position::line);
+                let mut from = row.position().map_or(0, |at| at.byte() as usize).min(text.len());
+                from += text[from..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+                line += text[counted..from.max(counted)].iter().filter(|b| **b == b'\n').count() as u64;
+                counted = from.max(counted);
                 // A spreadsheet may have saved another charset; what is read here is ASCII.
                 rows.push((line, row.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()));
             }
@@ -150,10 +155,13 @@ fn words(
             found.push(plain(part));
             continue;
         }
-        for word in part.split_whitespace() {
-            let plain = plain(word);
-            at(&plain).ok_or_else(|| unknown(what, word, known))?;
-            found.push(plain);
+        let mut rest: Vec<&str> = part.split_whitespace().collect();
+        while let Some(first) = rest.first() {
+            // `due date request` is two flags.
+            let length = (1..=rest.len().min(2)).rev().find(|length| at(&plain(&rest[..*length].join(" "))).is_some());
+            let length = length.ok_or_else(|| unknown(what, first, known))?;
+            found.push(plain(&rest[..length].join(" ")));
+            rest.drain(..length);
         }
     }
     Ok(found)
