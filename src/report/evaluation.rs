@@ -281,7 +281,7 @@ fn intervals(
     order: &[usize],
     weight: impl Fn(usize) -> f64 + Copy,
 ) -> Vec<Option<Interval>> {
-    let mut drawn: Vec<Vec<f64>> = vec![Vec::with_capacity(RESAMPLES); 19];
+    let mut drawn: Vec<Vec<f64>> = vec![Vec::new(); 19];
     let mut times = vec![0u32; cases.len()];
     let mut random = Random(SEED);
     for _ in 0..RESAMPLES {

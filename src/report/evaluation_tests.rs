@@ -137,8 +137,8 @@ fn the_screen() {
     assert!(screen.lines().all(|line| line.chars().count() < 80 || line.starts_with("On ")), "{screen}");
     assert!(screen.lines().count() <= 50, "{screen}");
     for line in [
-        "process                  4  0.75 (0.30-0.95)  0.75 (0.30-0.95)  0.75 (0.00-1.00)",
-        "use task                 0  -                 -                 -",
+        "process                 4  0.75 (0.30-0.95)  0.75 (0.30-0.95)  0.75 (0.00-1.00)",
+        "use task                0  -                 -                 -",
         "class as labelled: 0.61 (0.39-0.80); or its alternative: 0.67 (0.44-0.84)",
         "labelled | read    process  document      task  corresp.  announc.    unsure",
         "document                 1         2         0         0         0         1",

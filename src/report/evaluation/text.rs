@@ -86,7 +86,7 @@ fn short(class: Class) -> &'static str {
 
 fn row(screen: &mut String, name: &str, score: &Score) {
     let line = format!(
-        "{name:<20}{:>6}  {:<18}{:<18}{}",
+        "{name:<19}{:>6}  {:<18}{:<18}{}",
         score.support,
         cell(&score.precision),
         cell(&score.recall),
@@ -96,7 +96,7 @@ fn row(screen: &mut String, name: &str, score: &Score) {
 }
 
 fn scores(screen: &mut String, found: &Evaluation) {
-    let _ = writeln!(screen, "\n{:<20}{:>6}  {:<18}{:<18}F1", "read as", "labels", "precision", "recall");
+    let _ = writeln!(screen, "\n{:<19}{:>6}  {:<18}{:<18}F1", "read as", "labels", "precision", "recall");
     for (class, score) in Class::ALL.into_iter().zip(&found.classes) {
         row(screen, short(class), score);
     }
