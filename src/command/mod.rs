@@ -1,7 +1,10 @@
 //! One verb a file; the doc comment of its arguments is its help.
 
 pub mod audit;
+pub mod eval;
+pub mod explain;
 pub mod export;
+mod message;
 pub mod scan;
 pub mod show;
 pub mod summary;
@@ -24,6 +27,8 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<Exit> {
         Command::Export(args) => export::run(&args, out),
         Command::Audit(args) => audit::run(&args, out),
         Command::Show(args) => show::run(&args, out),
+        Command::Explain(args) => explain::run(&args, out),
+        Command::Eval(args) => eval::run(&args, out),
         Command::Probe { inventory } => scan::run_probe(&inventory, out),
     }?;
     out.flush()?;

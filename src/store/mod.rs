@@ -9,6 +9,7 @@
 //! While a scan writes, the journal is a WAL with `synchronous = FULL`; a finished inventory is one plain file.
 
 mod discover;
+mod evaluation;
 mod list;
 mod message;
 mod open;
@@ -18,6 +19,7 @@ pub mod read;
 pub(crate) mod tiny;
 mod write;
 
+pub use evaluation::Evaluation;
 pub use list::{ScanHead, Unpaired};
 pub use message::MessageRecord;
 pub use open::{APPLICATION_ID, Inventory, OpenError};

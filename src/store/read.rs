@@ -7,12 +7,16 @@ pub mod audit;
 mod counts;
 mod estate_sql;
 mod find;
+mod labelled;
 mod mail_sql;
+mod reading;
 mod rows;
 mod work_sql;
 
 pub use counts::{Counts, LastScan, MailboxTotal, ProblemCount, ProblemRow};
 pub use find::{FoundMessage, MessageName};
+pub use labelled::{Drawable, LabelledRow, SampleRow};
+pub use reading::{EvidenceRow, StoredReading};
 pub use rows::{Cell, Names, Scope, Table};
 
 use rusqlite::Result;
