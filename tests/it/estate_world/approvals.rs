@@ -193,7 +193,7 @@ fn leave(studio: &mut Studio, day: Day) -> Run {
     let first = day + studio.rng.between(10, 60);
     let last = first + studio.rng.between(0, 14);
     run.case.key = format!("{} {}", studio.cast.people[asker].address, super::clock::iso_day(first));
-    let decides = if asker % 2 == 0 { roles.boss } else { roles.deputy };
+    let decides = if asker.is_multiple_of(2) { roles.boss } else { roles.deputy };
     let at = local(day, office_minute(&mut studio.rng), studio.rng.between(0, 59));
     let name = studio.cast.name(asker);
     let text = format!(
@@ -259,7 +259,7 @@ fn invoice(studio: &mut Studio, day: Day) -> Run {
     let owner = studio.partners[partner].owners[0];
     let (begins, end) = (run.at(studio) + studio.rng.between(1_800, 86_400), studio.end());
     let Some(at) = studio.cast.next_slot(clerk, begins, end, &mut studio.rng) else { return run };
-    if !studio.cast.people[owner].left.is_none_or(|left| wall(at).0 < left) || owner == clerk {
+    if studio.cast.people[owner].left.is_some_and(|left| wall(at).0 >= left) || owner == clerk {
         return run;
     }
     let text = phrase(CHECK, &[("{key}", &key), ("{amount}", &amount)], &mut studio.rng);

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::cast::Party;
 use super::clock::{Stamp, is_weekend, is_workday, local, office_minute, wall, week, weekday};
 use super::names::{PARTS, TOPICS};
-use super::outside::BULK;
+use super::outside::{BULK, Bulk};
 use super::post::{Post, Route, Sort, domain};
 use super::studio::{By, Letter, Studio};
 use super::texts;
@@ -23,9 +23,9 @@ pub const OFF_ROSTER: &[(&str, &str)] = &[("extern.krause", "person"), ("azubi",
 /// Everything that does not depend on other mail.
 pub fn write(studio: &mut Studio) {
     for day in studio.span.0..studio.span.1 {
-        for nth in 0..BULK.len() {
+        for (nth, bulk) in BULK.iter().enumerate() {
             let weekend = if is_weekend(day) { 0.2 } else { 1.3 };
-            if studio.rng.chance(BULK[nth].per_month / 30.4 * weekend) {
+            if studio.rng.chance(bulk.per_month / 30.4 * weekend) {
                 letter(studio, nth, day);
             }
         }
@@ -70,16 +70,7 @@ fn letter(studio: &mut Studio, nth: usize, day: i64) {
         texts::opening(false, topic, "Leser", &mut studio.rng),
         texts::opening(true, topic, "reader", &mut studio.rng)
     );
-    let mut extra = vec![("Precedence".to_owned(), "bulk".to_owned())];
-    let list = format!("<https://{}/unsubscribe>", domain(bulk.address));
-    match bulk.kind {
-        "list" => {
-            extra.push(("List-Id".to_owned(), format!("{} <fluidforum.{}>", bulk.name, domain(bulk.address))));
-            extra.push(("Sender".to_owned(), "fluidforum-bounces@lists.fluidforum.example".to_owned()));
-        }
-        "newsletter" => extra.push(("List-Unsubscribe".to_owned(), list)),
-        _ => extra = vec![("X-Spam-Flag".to_owned(), "YES".to_owned())],
-    }
+    let extra = bulk_headers(bulk);
     for reader in readers(studio, nth) {
         let to = match bulk.kind {
             "list" => Party::new("", bulk.address),
@@ -123,6 +114,20 @@ fn letter(studio: &mut Studio, nth: usize, day: i64) {
             placed: vec![],
         });
     }
+}
+
+fn bulk_headers(bulk: &Bulk) -> Vec<(String, String)> {
+    let mut extra = vec![("Precedence".to_owned(), "bulk".to_owned())];
+    let leave = format!("<https://{}/unsubscribe>", domain(bulk.address));
+    match bulk.kind {
+        "list" => {
+            extra.push(("List-Id".to_owned(), format!("{} <fluidforum.{}>", bulk.name, domain(bulk.address))));
+            extra.push(("Sender".to_owned(), "fluidforum-bounces@lists.fluidforum.example".to_owned()));
+        }
+        "newsletter" => extra.push(("List-Unsubscribe".to_owned(), leave)),
+        _ => extra = vec![("X-Spam-Flag".to_owned(), "YES".to_owned())],
+    }
+    extra
 }
 
 /// A person who writes every Friday, when there is time: regular, and no machine.

@@ -138,129 +138,138 @@ fn headers(studio: &mut Studio, machine: &Machine, post: &mut Post) {
 
 fn content(studio: &mut Studio, machine: &Machine, at: Stamp, serial: i64) -> (String, String, Vec<Attachment>) {
     let (day, minute) = wall(at);
-    let (date, iso) = (german_day(day), iso_day(day));
-    let amount = euros(studio.rng.between(120, 48_000), false);
-    let part = *studio.rng.pick(PARTS);
-    let partner = studio.partners[studio.rng.below(36)].name.clone();
-    let text = |subject: String, body: String| (subject, body);
-    let (mut files, (subject, body)) = (
-        Vec::new(),
-        match machine.key {
-            "scanner" => text(
-                format!("Message from {}", "MFP-02"),
-                format!(
-                    "This E-mail was sent from \"MFP-02\".\n\nScan Date: {date} {}\nQueries to: {}\n",
-                    hour_minute(minute),
-                    machine.from.address
-                ),
-            ),
-            "fax" => text(
-                format!("Fax von +49 4000 {} ({} Seiten)", studio.rng.between(10_000, 99_999), 1 + serial % 4),
-                format!("Ein Fax ist eingegangen.\nJob: {serial}\nEmpfangen: {date} {}\n", hour_minute(minute)),
-            ),
-            "calendar" => text(
-                format!("{}: Besprechung {part}", if studio.rng.chance(0.85) { "Angenommen" } else { "Abgelehnt" }),
-                format!("Ihre Buchung für Raum Elbe am {} wurde bearbeitet.\n", german_day(day + 3)),
-            ),
-            "erp_confirmations" => text(
-                format!("Auftragsbestätigung AB-{} zu Bestellung {}", 20_000 + serial, 4_500_000 + serial * 3),
-                format!(
-                    "Auftrag: AB-{}\nKunde: {partner}\nPosition 10: {part}\nSumme: {amount} EUR\nLiefertermin: {}\n",
-                    20_000 + serial,
-                    german_day(day + 14)
-                ),
-            ),
-            "backup" => {
-                let state = if studio.rng.chance(0.93) { "Erfolg" } else { "Warnung" };
-                text(
-                    format!("[NAS01] Sicherung {iso}: {state}"),
-                    format!(
-                        "Auftrag: Vollsicherung\nDauer: {} min\nDaten: {} GB\nErgebnis: {state}\n",
-                        studio.rng.between(31, 74),
-                        studio.rng.between(310, 420)
-                    ),
-                )
-            }
-            "monitoring" => {
-                let host = *studio.rng.pick(&["sw-halle3", "erp-app1", "nas01", "usv-keller", "gw-vpn"]);
-                let state = *studio.rng.pick(&["CRITICAL", "WARNING", "OK"]);
-                text(
-                    format!("** {state}: {host}/ping **"),
-                    format!("Service: ping\nHost: {host}\nState: {state}\nDate/Time: {iso} {}\n", hour_minute(minute)),
-                )
-            }
-            "invoices_out" => text(
-                format!("Rechnung RE-{}", 70_000 + serial),
-                format!(
-                    "Sehr geehrte Damen und Herren,\n\nanbei erhalten Sie unsere Rechnung RE-{} über {amount} EUR.\n\n{}\n",
-                    70_000 + serial,
-                    studio.cast.company
-                ),
-            ),
-            "daily_sales" => text(
-                format!("Tagesumsatz {}", german_day(day - 1)),
-                format!(
-                    "Umsatz {}: {amount} EUR\nAuftragseingang: {}\nOffene Posten: {}\n",
-                    german_day(day - 1),
-                    studio.rng.between(2, 19),
-                    studio.rng.between(40, 90)
-                ),
-            ),
-            "month_end" => text(
-                format!("Monatsabschluss {} Protokoll", &iso[..7]),
-                format!(
-                    "Abschlusslauf {} beendet.\nBuchungen: {}\nFehler: 0\nSaldo: {amount} EUR\n",
-                    &iso[..7],
-                    studio.rng.between(900, 1_900)
-                ),
-            ),
-            "weekly_report" => text(
-                format!("Wochenbericht KW {:02}", week(day - 7)),
-                format!(
-                    "Auslastung: {} %\nTermintreue: {} %\nReklamationen: {}\n",
-                    studio.rng.between(70, 98),
-                    studio.rng.between(81, 99),
-                    studio.rng.between(0, 5)
-                ),
-            ),
-            "web_form" => text(
-                "Neue Anfrage über das Kontaktformular".to_owned(),
-                format!(
-                    "Name: {}\nNachricht: Ich interessiere mich für {part}, bitte um ein Angebot.\nSeite: /kontakt\n",
-                    studio.rng.pick(super::names::LAST)
-                ),
-            ),
-            "bank" => text(
-                format!("Kontoauszug vom {date}"),
-                format!("Ihr Kontoauszug Nr. {serial} steht bereit.\nKonto: DE00 **** 4711\n"),
-            ),
-            _ => text(
-                format!("[TL-{}] {part}: Status geändert", 1_000 + serial / 3),
-                format!("Ticket TL-{} wurde aktualisiert.\nPriorität: normal\nBearbeiter: -\n", 1_000 + serial / 3),
-            ),
-        },
-    );
-    let name = match machine.key {
-        "scanner" => Some((format!("scan_{:04}.pdf", serial % 10_000), "pdf")),
-        "fax" if serial % 3 == 0 => Some((format!("fax_{serial}.tif"), "tif")),
-        "fax" => Some((format!("fax_{serial}.pdf"), "pdf")),
-        "invoices_out" => Some((format!("RE-{}.pdf", 70_000 + serial), "pdf")),
-        "month_end" => Some((format!("abschluss_{}.xlsx", &iso[..7]), "xlsx")),
-        "bank" => Some((format!("auszug_{iso}.sta"), "sta")),
-        _ => None,
+    let (subject, body) = match machine.cadence.minute {
+        Some(_) => scheduled_text(studio, machine, day, serial),
+        None if ["scanner", "fax", "calendar"].contains(&machine.key) => {
+            device_text(studio, machine, (day, minute), serial)
+        }
+        None => event_text(studio, machine, (day, minute), serial),
     };
-    if let Some((name, ending)) = name {
-        files.push(studio.file(name, super::render::media_type(ending)));
-    }
-    if machine.key == "calendar" {
-        let mut reply = studio.file("", "text/calendar; method=REPLY");
-        reply.text = Some(format!(
-            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:{serial}@groupware\r\nDTSTART:{}T080000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
-            iso_day(day + 3).replace('-', "")
-        ));
-        files.push(reply);
-    }
+    let files = machine_files(studio, machine, day, serial);
     (subject, body, files)
+}
+
+fn device_text(studio: &mut Studio, machine: &Machine, (day, minute): (Day, i64), serial: i64) -> (String, String) {
+    let (date, time) = (german_day(day), hour_minute(minute));
+    match machine.key {
+        "scanner" => (
+            "Message from MFP-02".to_owned(),
+            format!(
+                "This E-mail was sent from \"MFP-02\".\n\nScan Date: {date} {time}\nQueries to: {}\n",
+                machine.from.address
+            ),
+        ),
+        "fax" => (
+            format!("Fax von +49 4000 {} ({} Seiten)", studio.rng.between(10_000, 99_999), 1 + serial % 4),
+            format!("Ein Fax ist eingegangen.\nJob: {serial}\nEmpfangen: {date} {time}\n"),
+        ),
+        _ => {
+            let answer = if studio.rng.chance(0.85) { "Angenommen" } else { "Abgelehnt" };
+            let part = studio.rng.word(PARTS);
+            let when = german_day(day + 3);
+            (
+                format!("{answer}: Besprechung {part}"),
+                format!("Ihre Buchung für Raum Elbe am {when} wurde bearbeitet.\n"),
+            )
+        }
+    }
+}
+
+fn event_text(studio: &mut Studio, machine: &Machine, (day, minute): (Day, i64), serial: i64) -> (String, String) {
+    let amount = euros(studio.rng.between(120, 48_000), false);
+    let part = studio.rng.word(PARTS);
+    let firms = studio.partners.iter().filter(|partner| !partner.freemail).count();
+    let partner = studio.partners.iter().filter(|partner| !partner.freemail).nth(studio.rng.below(firms));
+    let partner = partner.map(|partner| partner.name.clone()).unwrap_or_default();
+    match machine.key {
+        "erp_confirmations" => (
+            format!("Auftragsbestätigung AB-{} zu Bestellung {}", 20_000 + serial, 4_500_000 + serial * 3),
+            format!(
+                "Auftrag: AB-{}\nKunde: {partner}\nPosition 10: {part}\nSumme: {amount} EUR\nLiefertermin: {}\n",
+                20_000 + serial,
+                german_day(day + 14)
+            ),
+        ),
+        "monitoring" => {
+            let host = studio.rng.word(&["sw-halle3", "erp-app1", "nas01", "usv-keller", "gw-vpn"]);
+            let state = studio.rng.word(&["CRITICAL", "WARNING", "OK"]);
+            let when = format!("{} {}", iso_day(day), hour_minute(minute));
+            let text = format!("Service: ping\nHost: {host}\nState: {state}\nDate/Time: {when}\n");
+            (format!("** {state}: {host}/ping **"), text)
+        }
+        "invoices_out" => {
+            let (number, company) = (70_000 + serial, &studio.cast.company);
+            let text = format!("anbei erhalten Sie unsere Rechnung RE-{number} über {amount} EUR.\n\n{company}\n");
+            (format!("Rechnung RE-{number}"), format!("Sehr geehrte Damen und Herren,\n\n{text}"))
+        }
+        "web_form" => {
+            let name = studio.rng.word(super::names::LAST);
+            let wish = format!("Ich interessiere mich für {part}, bitte um ein Angebot.");
+            let subject = "Neue Anfrage über das Kontaktformular".to_owned();
+            (subject, format!("Name: {name}\nNachricht: {wish}\nSeite: /kontakt\n"))
+        }
+        _ => {
+            let ticket = 1_000 + serial / 3;
+            let text = format!("Ticket TL-{ticket} wurde aktualisiert.\nPriorität: normal\nBearbeiter: -\n");
+            (format!("[TL-{ticket}] {part}: Status geändert"), text)
+        }
+    }
+}
+
+fn scheduled_text(studio: &mut Studio, machine: &Machine, day: Day, serial: i64) -> (String, String) {
+    let (date, iso, before) = (german_day(day), iso_day(day), german_day(day - 1));
+    let amount = euros(studio.rng.between(120, 48_000), false);
+    let mut some = |low, high| studio.rng.between(low, high);
+    match machine.key {
+        "backup" => {
+            let state = if some(0, 99) < 93 { "Erfolg" } else { "Warnung" };
+            let (minutes, size) = (some(31, 74), some(310, 420));
+            let text = format!("Auftrag: Vollsicherung\nDauer: {minutes} min\nDaten: {size} GB\nErgebnis: {state}\n");
+            (format!("[NAS01] Sicherung {iso}: {state}"), text)
+        }
+        "daily_sales" => {
+            let (orders, open) = (some(2, 19), some(40, 90));
+            let text = format!("Umsatz {before}: {amount} EUR\nAuftragseingang: {orders}\nOffene Posten: {open}\n");
+            (format!("Tagesumsatz {before}"), text)
+        }
+        "month_end" => {
+            let (month, entries) = (&iso[..7], some(900, 1_900));
+            let text =
+                format!("Abschlusslauf {month} beendet.\nBuchungen: {entries}\nFehler: 0\nSaldo: {amount} EUR\n");
+            (format!("Monatsabschluss {month} Protokoll"), text)
+        }
+        "weekly_report" => {
+            let (load, in_time, claims) = (some(70, 98), some(81, 99), some(0, 5));
+            let text = format!("Auslastung: {load} %\nTermintreue: {in_time} %\nReklamationen: {claims}\n");
+            (format!("Wochenbericht KW {:02}", week(day - 7)), text)
+        }
+        _ => {
+            let text = format!("Ihr Kontoauszug Nr. {serial} steht bereit.\nKonto: DE00 **** 4711\n");
+            (format!("Kontoauszug vom {date}"), text)
+        }
+    }
+}
+
+fn machine_files(studio: &mut Studio, machine: &Machine, day: Day, serial: i64) -> Vec<Attachment> {
+    let iso = iso_day(day);
+    let (name, ending) = match machine.key {
+        "scanner" => (format!("scan_{:04}.pdf", serial % 10_000), "pdf"),
+        "fax" if serial % 3 == 0 => (format!("fax_{serial}.tif"), "tif"),
+        "fax" => (format!("fax_{serial}.pdf"), "pdf"),
+        "invoices_out" => (format!("RE-{}.pdf", 70_000 + serial), "pdf"),
+        "month_end" => (format!("abschluss_{}.xlsx", &iso[..7]), "xlsx"),
+        "bank" => (format!("auszug_{iso}.sta"), "sta"),
+        "calendar" => {
+            let mut reply = studio.file("", "text/calendar; method=REPLY");
+            let head = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\n";
+            let starts = iso_day(day + 3).replace('-', "");
+            let event = format!("UID:{serial}@groupware\r\nDTSTART:{starts}T080000Z\r\n");
+            reply.text = Some(format!("{head}{event}END:VEVENT\r\nEND:VCALENDAR\r\n"));
+            return vec![reply];
+        }
+        _ => return Vec::new(),
+    };
+    vec![studio.file(name, super::render::media_type(ending))]
 }
 
 /// People write back to a machine now and then, or send what it said on to a colleague; the web form is answered.

@@ -22,6 +22,7 @@ pub mod bulk;
 pub mod cast;
 pub mod clock;
 pub mod deliver;
+pub mod lives;
 pub mod machine_runs;
 pub mod machines;
 pub mod names;

@@ -147,7 +147,7 @@ fn words(text: &str) -> String {
         piece.push(letter);
     }
     words.push(piece);
-    let quoted = text.len() % 2 == 0;
+    let quoted = text.len().is_multiple_of(2);
     let encode = |piece: &String| match quoted {
         false => format!("=?utf-8?B?{}?=", base64(piece.as_bytes(), usize::MAX)),
         true => {
@@ -283,7 +283,7 @@ fn contents(file: &Attachment) -> Vec<u8> {
         "image/tiff" => b"II*\0".to_vec(),
         "image/jpeg" => b"\xFF\xD8\xFF\xE0\0\x10JFIF\0".to_vec(),
         "application/octet-stream" => b":20:AUSZUG\r\n:25:00000000/4711\r\n".to_vec(),
-        _ => b"PK\x03\x04\x14\0".to_vec(),
+        _ => b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0".to_vec(),
     };
     let mut rng = Rng::new(file.seed);
     while bytes.len() < file.size_bytes {

@@ -35,6 +35,7 @@ pub fn truth(estate: &Estate, losses: Losses) -> Truth {
     truth.roster = lines(estate, &losses);
     truth.holes = losses.holes;
     truth.not_holes = not_holes(estate);
+    quiet_months(&mut truth);
     let address = |person: usize| estate.cast.people[person].address.clone();
     truth.different_people = vec![(address(10), address(14)), (address(8), address(17))];
     truth.decoys = decoys(estate);
@@ -131,6 +132,21 @@ fn not_holes(estate: &Estate) -> Vec<NotHole> {
         add(&cast.mailboxes[mailbox].address, "never_sends", &from, &until);
     }
     all
+}
+
+/// Months without mail that are nobody's loss: few people write to a low-volume mailbox.
+fn quiet_months(truth: &mut Truth) {
+    for mailbox in &truth.mailboxes {
+        let is_cut = |month: &str| {
+            let mut cuts =
+                truth.holes.iter().filter(|hole| hole.kind == "months_missing" && hole.mailbox == mailbox.address);
+            cuts.any(|hole| (&hole.first_day[..7]..=&hole.last_day[..7]).contains(&month))
+        };
+        for month in mailbox.empty_months.iter().filter(|month| !is_cut(month)) {
+            let (first_day, last_day) = (format!("{month}-01"), format!("{month}-28"));
+            truth.not_holes.push(NotHole { mailbox: mailbox.address.clone(), why: "quiet_month", first_day, last_day });
+        }
+    }
 }
 
 fn decoys(estate: &Estate) -> Vec<Decoy> {

@@ -106,9 +106,11 @@ impl Studio {
             text = self.quote(&text, parent, &mailer);
         }
         let references = match &parent {
-            Some(parent) if !drops => {
-                parent.references[parent.references.len().saturating_sub(11)..].iter().chain([&parent.message_id]).cloned().collect()
-            }
+            Some(parent) if !drops => parent.references[parent.references.len().saturating_sub(11)..]
+                .iter()
+                .chain([&parent.message_id])
+                .cloned()
+                .collect(),
             _ => Vec::new(),
         };
         let message_id = self.new_id(&mailer, &host);

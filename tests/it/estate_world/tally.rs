@@ -266,10 +266,16 @@ fn rules(estate: &Estate, counts: &[usize]) -> Vec<RuleTruth> {
             rules.push(RuleTruth { kind: "auto_reply", mailbox, about, to, hits, of: hits });
         }
     }
-    let boss = estate.cast.people[roles.boss].address.clone();
-    let assistant = estate.cast.people[roles.assistant].address.clone();
-    let hits = count(&|post| post.sender.as_ref().is_some_and(|sender| sender.address == assistant));
-    rules.push(RuleTruth { kind: "delegation", mailbox: assistant, about: boss, to: String::new(), hits, of: hits });
+    let mut on_behalf: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for (post, _) in estate.posts.iter().zip(counts).filter(|(_, count)| **count > 0) {
+        if let Some(sender) = &post.sender {
+            *on_behalf.entry((&sender.address, &post.from.address)).or_default() += 1;
+        }
+    }
+    for ((by, about), hits) in on_behalf {
+        let (mailbox, about, to) = (by.to_owned(), about.to_owned(), String::new());
+        rules.push(RuleTruth { kind: "delegation", mailbox, about, to, hits, of: hits });
+    }
     rules
 }
 

@@ -120,7 +120,7 @@ pub fn euros(amount: i64, english: bool) -> String {
     let (thousand, decimal) = if english { (',', '.') } else { ('.', ',') };
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(thousand);
         }
         text.push(digit);

@@ -167,7 +167,8 @@ pub struct Hole {
 #[derive(Clone, Debug, Serialize)]
 pub struct NotHole {
     pub mailbox: String,
-    /// `parental_leave`, `left`, `low_volume`, `long_holiday`, `short_seen_by_roster_only`.
+    /// `parental_leave`, `left`, `low_volume`, `long_holiday`, `quiet_month`, `never_sends`,
+    /// `short_seen_by_roster_only`.
     pub why: &'static str,
     pub first_day: String,
     pub last_day: String,
