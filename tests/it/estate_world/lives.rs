@@ -20,7 +20,7 @@ pub fn lives(people: &mut [Person], roles: &Roles, second: &str, (start, end): (
         people[at].others.push(format!("{local}@{second}"));
     }
     let married = roles.accountant;
-    let maiden = LAST.iter().find(|last| people.iter().all(|who| who.last != **last)).expect("a spare name");
+    let maiden = LAST.iter().find(|last| people.iter().all(|who| who.last != **last)).unwrap_or(&"Steenbock");
     let was = people[married].address.replace(&fold(&people[married].last), &fold(maiden));
     let changed = start + (end - start) * rng.between(35, 60) / 100;
     people[married].former = Some(((*maiden).to_owned(), was.clone(), changed));

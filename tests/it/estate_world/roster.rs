@@ -156,5 +156,7 @@ fn decoys(estate: &Estate) -> Vec<Decoy> {
         .collect();
     let address = estate.cast.people[estate.cast.roles.marketing].address.clone();
     decoys.push(Decoy { kind: "person", address, why: "writes a weekly letter by hand on Fridays" });
+    let (kind, address) = ("device", estate.cast.at("kamera-hof"));
+    decoys.push(Decoy { kind, address, why: "a camera that writes a few times a year; may be listed or not" });
     decoys
 }

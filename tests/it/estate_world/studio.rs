@@ -227,7 +227,11 @@ impl Studio {
     fn quote(&mut self, text: &str, parent: &Post, mailer: &str) -> String {
         let (day, minute) = wall(parent.at);
         let who = if parent.from.name.is_empty() { &parent.from.address } else { &parent.from.name };
-        let lines: Vec<&str> = parent.text.lines().take(24).collect();
+        let mut lines: Vec<&str> = parent.text.lines().take(24).collect();
+        // A quotation that is cut off does not end in the head of a deeper one.
+        while lines.last().is_some_and(|line| line.is_empty() || line.starts_with(['-', '_'])) {
+            lines.pop();
+        }
         let angled: String = lines.iter().map(|line| format!("> {line}\n")).collect();
         if mailer.contains("Outlook 15") {
             let sent = mail_date(parent.at, 60);

@@ -30,7 +30,8 @@ pub struct Truth {
     /// What looks like a hole and is none; naming one of these is a false hole.
     pub not_holes: Vec<NotHole>,
     pub rules: Vec<RuleTruth>,
-    /// Regular senders that are no machine of the client's: `newsletter`, `list`, `spam`, `person`.
+    /// Senders that count neither as found nor as false machines, `newsletter`, `list`, `spam`, `device`, but for the
+    /// `person`, who is none.
     pub decoys: Vec<Decoy>,
     pub queue: Queue,
     pub workflows: Vec<Workflow>,
