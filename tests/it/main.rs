@@ -5,6 +5,8 @@ mod audit;
 mod audit_options;
 mod bad_input;
 mod corpora_scan;
+mod estate_generator;
+mod estate_world;
 mod eval;
 mod explain;
 mod framing;
