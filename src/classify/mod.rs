@@ -1,10 +1,12 @@
 //! evidence → class and uses: rules as data, scores by weight.
 //!
 //! A score is the logistic (uses, flags) or softmax (classes) of the summed weights of the signals found, each counted
-//! once. Sums are made in hundredths, as integers, and the exponential is our own: the same on every machine and in
-//! every order.
+//! once, and of what `model` adds for the words, the subject and the shape. Sums of signals are made in hundredths, as
+//! integers; the exponential and the logarithm are our own: the same on every machine and in every order.
 
 use std::borrow::Cow;
+
+use sha2::{Digest as _, Sha256};
 
 use crate::model::Digest;
 use crate::model::message::{Facts, Location};
@@ -12,11 +14,13 @@ use crate::model::reading::{Class, Evidence, Flag, Place, Reading, Signal, Use};
 use crate::parse::zones::{Zone, ZoneKind, Zones};
 use crate::signal::{self, Signals};
 
+pub mod model;
 mod rules;
 mod score;
 
-pub use rules::RuleError;
-use rules::{Rules, SUBJECTS, USES_FROM};
+use model::{HEADS, Model, Scored};
+pub use rules::{RuleError, SUBJECTS};
+use rules::{Rules, USES_FROM};
 use score::{logistic, softmax};
 
 /// The built-in weights, as text.
@@ -24,11 +28,14 @@ pub const RULES: &str = include_str!("rules.toml");
 
 /// Most pieces of evidence for one class or use.
 const PIECES: usize = 6;
+/// Words that add less to the log-odds are no evidence.
+const WORDING: f64 = 0.05;
 
 /// Reads messages by rules. Built once, shared by all workers.
 #[derive(Debug)]
 pub struct Classifier {
     rules: Rules,
+    model: Cow<'static, Model>,
 }
 
 impl Classifier {
@@ -39,7 +46,13 @@ impl Classifier {
 
     /// The built-in rules and those of the given files (file name, TOML text), later ones over earlier ones.
     pub fn with_rules(files: &[(String, String)]) -> Result<Classifier, RuleError> {
-        Ok(Classifier { rules: Rules::load(files)? })
+        Ok(Classifier { rules: Rules::load(files)?, model: Cow::Borrowed(Model::built_in()) })
+    }
+
+    /// Other weights than the built-in ones, for training: signals as TOML, and the model.
+    pub fn trained(rules: &str, model: Model) -> Result<Classifier, RuleError> {
+        let rules = Rules::alone("trained", rules)?;
+        Ok(Classifier { rules, model: Cow::Owned(model) })
     }
 
     /// Digest of all phrase lists and rules in force, the user's included.
@@ -49,14 +62,18 @@ impl Classifier {
 
     /// Digest of the weights and thresholds in force.
     pub fn model_sha256(&self) -> Digest {
-        self.rules.model_sha256
+        let mut digest = Sha256::new();
+        digest.update(self.rules.weights_sha256.0);
+        digest.update(self.model.to_bytes());
+        Digest(digest.finalize().into())
     }
 
     /// Says what a message was used for, and why.
-    pub fn read(&self, facts: &Facts, _location: &Location, signals: &Signals) -> Reading {
-        let extra = self.extra(facts, signals);
+    pub fn read(&self, facts: &Facts, location: &Location, signals: &Signals) -> Reading {
+        let extra = self.extra(facts, location, signals);
         let found = self.numbered(signals, &extra);
-        let sums = self.sums(&found);
+        let scored = self.model.score(&signals.grams);
+        let sums = self.sums(&found, &scored);
         let mut probabilities = [0f64; 5];
         softmax(&sums[..5], &mut probabilities);
         let top = (0..5).max_by(|a, b| sums[*a].cmp(&sums[*b]).then(b.cmp(a))).unwrap_or(3);
@@ -64,6 +81,7 @@ impl Classifier {
         let class = if class_score < self.rules.unsure { Class::Unsure } else { Class::ALL[top] };
         let mut evidence = Vec::with_capacity(PIECES * 2);
         self.evidence(&found, top, Sign::Any, &mut evidence);
+        wording(facts, signals, &scored, top, &mut evidence);
         let mut uses = Vec::new();
         let mut use_scores = Vec::with_capacity(3);
         for (at, one) in Use::ALL.into_iter().enumerate() {
@@ -74,6 +92,7 @@ impl Classifier {
             let before = evidence.len();
             if held {
                 self.evidence(&found, USES_FROM + at, Sign::For, &mut evidence);
+                wording(facts, signals, &scored, USES_FROM + at, &mut evidence);
             }
             if evidence.len() > before {
                 uses.push(one);
@@ -97,11 +116,11 @@ impl Classifier {
     }
 
     /// Signals that the user's own phrases raise: number, place.
-    fn extra(&self, facts: &Facts, signals: &Signals) -> Vec<(usize, String, Place)> {
+    fn extra(&self, facts: &Facts, location: &Location, signals: &Signals) -> Vec<(usize, String, Place)> {
         let Some(book) = &self.rules.book else { return Vec::new() };
         let all = signals.spoken.iter().map(|(start, end)| Zone { kind: ZoneKind::New, start: *start, end: *end });
         let zones = Zones { all: all.collect(), bare_forward: false };
-        signal::find_phrases(facts, &zones, book)
+        signal::find_phrases(facts, location, &zones, book)
     }
 
     fn numbered<'a>(&self, signals: &'a Signals, extra: &'a [(usize, String, Place)]) -> Vec<Found<'a>> {
@@ -115,8 +134,11 @@ impl Classifier {
     }
 
     /// Summed weights of every subject, in hundredths.
-    fn sums(&self, found: &[Found<'_>]) -> [i32; SUBJECTS.len()] {
+    fn sums(&self, found: &[Found<'_>], scored: &Scored) -> [i32; SUBJECTS.len()] {
         let mut sums = self.rules.bias;
+        for (sum, added) in sums.iter_mut().zip(scored.scores) {
+            *sum += (added * 100.0).round() as i32;
+        }
         let mut last = usize::MAX;
         for one in found.iter().filter(|one| std::mem::replace(&mut last, one.number) != one.number) {
             for (sum, weight) in sums.iter_mut().zip(&self.rules.weights[one.number]) {
@@ -153,6 +175,27 @@ impl Classifier {
             None => Cow::Owned(self.rules.own_names[number - signal::table::TABLE.len()].clone()),
         }
     }
+}
+
+/// Adds the sentence, or the subject, whose words speak most for `subject`.
+fn wording(facts: &Facts, signals: &Signals, scored: &Scored, subject: usize, into: &mut Vec<Evidence>) {
+    const _: () = assert!(HEADS.len() <= SUBJECTS.len());
+    let Some(in_subject) = scored.subject.get(subject) else { return };
+    let best =
+        scored.sentences.iter().enumerate().max_by(|(_, one), (_, other)| one[subject].total_cmp(&other[subject]));
+    let mut add = |signal: &'static str, weight: f64, (excerpt, place): (&str, Place)| {
+        if weight >= WORDING {
+            let (signal, excerpt) = (Cow::Borrowed(signal), excerpt.to_owned());
+            into.push(Evidence { subject: SUBJECTS[subject], signal, weight: weight as f32, excerpt, place });
+        }
+    };
+    if let Some((at, part)) = best {
+        let one = &signals.grams.sentences[at];
+        add("wording", part[subject], signal::quote(&facts.body_text, one.start, one.end, one.start));
+    }
+    let text = facts.subject.as_deref().unwrap_or_default();
+    let excerpt = signal::clip(text, 0, signal::EXCERPT_BYTES);
+    add("subject_wording", *in_subject, (excerpt, Place::Header("Subject".into())));
 }
 
 #[derive(Clone, Copy)]

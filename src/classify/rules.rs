@@ -13,7 +13,7 @@ use crate::signal::table::{TABLE, index_of};
 use crate::signal::{PHRASE_FILE, PHRASES};
 
 /// What a weight may speak for: classes, uses, flags.
-pub(super) const SUBJECTS: [&str; 17] = [
+pub const SUBJECTS: [&str; 17] = [
     "class:workflow",
     "class:document",
     "class:task",
@@ -88,7 +88,7 @@ pub(super) struct Rules {
     /// The user's phrases; built-in ones are searched by `signal`.
     pub book: Option<PhraseBook>,
     pub rules_sha256: Digest,
-    pub model_sha256: Digest,
+    pub weights_sha256: Digest,
 }
 
 /// One file on its way in: knows how to say what is wrong with it.
@@ -141,6 +141,16 @@ impl Source<'_> {
 impl Rules {
     /// The built-in rules, then each file over what was before.
     pub(super) fn load(files: &[(String, String)]) -> Result<Rules, RuleError> {
+        let built_in = Source { file: "rules.toml", text: RULES };
+        Rules::read(std::iter::once(built_in).chain(files.iter().map(|(file, text)| Source { file, text })))
+    }
+
+    /// One file, without the built-in rules.
+    pub(super) fn alone(file: &str, text: &str) -> Result<Rules, RuleError> {
+        Rules::read(std::iter::once(Source { file, text }))
+    }
+
+    fn read<'a>(sources: impl Iterator<Item = Source<'a>>) -> Result<Rules, RuleError> {
         let none = Digest([0; 32]);
         let mut rules = Rules {
             unsure: 0.0,
@@ -150,29 +160,25 @@ impl Rules {
             own_names: Vec::new(),
             book: None,
             rules_sha256: none,
-            model_sha256: none,
+            weights_sha256: none,
         };
         let mut phrases = PhraseFile { sets: PHRASE_FILE.sets.clone(), lists: Vec::new() };
         let mut digest = Sha256::new();
         digest.update(PHRASES);
-        let built_in = Source { file: "rules.toml", text: RULES };
-        let given = files.iter().map(|(file, text)| Source { file, text });
-        for source in std::iter::once(built_in).chain(given) {
+        let mut last = String::new();
+        for source in sources {
+            source.file.clone_into(&mut last);
             digest.update((source.text.len() as u64).to_le_bytes());
             digest.update(source.text);
             rules.add(&source, source.parse()?, &mut phrases)?;
         }
         if !phrases.lists.is_empty() {
             let book = PhraseBook::build(&phrases, |name| rules.number(name));
-            rules.book = Some(book.map_err(|detail| RuleError {
-                file: files.last().map(|(file, _)| file.clone()).unwrap_or_default(),
-                line: 1,
-                key: "phrase".to_owned(),
-                detail,
-            })?);
+            rules.book =
+                Some(book.map_err(|detail| RuleError { file: last, line: 1, key: "phrase".to_owned(), detail })?);
         }
         rules.rules_sha256 = Digest(digest.finalize().into());
-        rules.model_sha256 = rules.digest_of_weights();
+        rules.weights_sha256 = rules.digest_of_weights();
         Ok(rules)
     }
 

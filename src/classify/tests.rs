@@ -46,6 +46,21 @@ fn users_add_signals_and_phrases() {
 }
 
 #[test]
+fn users_phrases_are_looked_for_in_folders() {
+    let rules = with(
+        "[signal]\nbench = \"lies on the bench\"\n[[phrase]]\nsignal = \"bench\"\nlanguage = \"en\"\nwhere = \
+                      \"folder\"\nany = [\"bench\"]\n[weight.bench]\n\"use:workflow\" = 9.0\n",
+    )
+    .unwrap();
+    let facts = message("oak", "It is sawn.");
+    let on = |folder: &str| {
+        let location = Location { folders: vec![folder.to_owned()], ..Location::default() };
+        rules.read(&facts, &location, &signals(&facts)).uses.contains(&Use::Workflow)
+    };
+    assert!(on("Workshop/Bench") && !on("Workshop/Benches"));
+}
+
+#[test]
 fn errors_name_file_line_and_key() {
     for (text, line, key) in [
         ("unsure = 0.3\n[weight.nonsense]\n\"use:task\" = 1.0\n", 2, "nonsense"),

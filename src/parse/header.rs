@@ -76,6 +76,8 @@ pub fn read(block: &[u8], separator: &[u8], problems: &mut Tally) -> HeaderFacts
         }
     }
     facts.rows = rows.finish();
+    // The order of headers says nothing.
+    facts.recipients.sort_by_key(|(role, _)| *role);
     if facts.rfc_message_id.is_none() {
         problems.note(ProblemKind::MessageIdMissing, "");
     }

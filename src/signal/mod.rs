@@ -10,6 +10,7 @@ use crate::parse::zones::Zones;
 
 mod content;
 pub(crate) mod fold;
+pub mod grams;
 mod header;
 mod people;
 pub mod phrases;
@@ -18,6 +19,7 @@ mod speech;
 pub mod table;
 mod trie;
 
+use grams::Grams;
 use phrases::{PhraseBook, PhraseFile, Where};
 
 /// The built-in phrase lists, as text.
@@ -42,6 +44,8 @@ pub struct Signals {
     pub sender_kind: SenderKind,
     /// Ranges of the body text in which the sender speaks; what `--rules` phrases are searched in.
     pub spoken: Vec<(usize, usize)>,
+    /// What the model of `classify` weighs beside the signals.
+    pub grams: Grams,
 }
 
 impl Signals {
@@ -68,11 +72,17 @@ pub fn read(facts: &Facts, location: &Location, zones: &Zones) -> Signals {
     content::attachments(&mut finder, &BOOK, words);
     content::folders(&mut finder, location, &BOOK);
     let spoken = zones.spoken(&facts.body_text).map(|zone| (zone.start, zone.end)).collect();
-    Signals { found: finder.found, sender_kind, spoken }
+    let grams = grams::read(facts, location, zones, &folded, sender_kind, &finder.found);
+    Signals { found: finder.found, sender_kind, spoken, grams }
 }
 
 /// Finds a user's phrases: number of the signal, words, place; each signal once.
-pub(crate) fn find_phrases(facts: &Facts, zones: &Zones, book: &PhraseBook) -> Vec<(usize, String, Place)> {
+pub(crate) fn find_phrases(
+    facts: &Facts,
+    location: &Location,
+    zones: &Zones,
+    book: &PhraseBook,
+) -> Vec<(usize, String, Place)> {
     let mut found: Vec<(usize, String, Place)> = Vec::new();
     let folded = fold::fold(&facts.body_text, zones);
     speech::each(&folded, book, |_, sentence, hit| {
@@ -95,6 +105,9 @@ pub(crate) fn find_phrases(facts: &Facts, zones: &Zones, book: &PhraseBook) -> V
     }
     if let Some(from) = &facts.from {
         line(Where::Sender, &format!("{} {}", from.address, from.name), Place::Header("From".into()));
+    }
+    for folder in &location.folders {
+        line(Where::Folder, folder, Place::Folder);
     }
     for (_, to) in facts.recipients.iter().take(60) {
         line(Where::Recipient, &format!("{} {}", to.address, to.name), Place::Header("To".into()));
@@ -149,7 +162,7 @@ impl Finder<'_> {
 }
 
 /// A place in a text and its words, cut to the longest excerpt around `focus`.
-fn quote(text: &str, start: usize, end: usize, focus: usize) -> (&str, Place) {
+pub(crate) fn quote(text: &str, start: usize, end: usize, focus: usize) -> (&str, Place) {
     let mut from = start;
     if end - start > EXCERPT_BYTES && focus > start + 120 {
         from = ceil(text, focus - 60);
@@ -159,7 +172,7 @@ fn quote(text: &str, start: usize, end: usize, focus: usize) -> (&str, Place) {
 }
 
 /// `text[start..end]` moved inwards to character boundaries; `end` may lie behind the text.
-fn clip(text: &str, start: usize, end: usize) -> &str {
+pub(crate) fn clip(text: &str, start: usize, end: usize) -> &str {
     let mut end = end.min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;

@@ -53,6 +53,9 @@ pub const TABLE: &[SignalKind] = &[
     act("process_step", "names the state of something that goes through steps"),
     act("out_of_office", "says that the sender is away"),
     act("bounce", "says that mail was not delivered"),
+    // What the model makes of the words as a whole; never weighed by itself.
+    act("wording", "the words of this sentence, as the model weighs them"),
+    act("subject_wording", "the words of the subject, as the model weighs them"),
     // What the words are about.
     sign("revision", "speaks of drafts and versions"),
     sign("revision_many", "speaks much of drafts and versions"),

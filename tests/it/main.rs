@@ -15,6 +15,7 @@ mod framing_corpora;
 mod harness;
 mod hostile;
 mod interruption;
+mod reading;
 mod readme;
 mod rules;
 mod scan;

@@ -34,7 +34,7 @@ fn the_example_of_the_documentation_works() {
         &inventory,
         "SELECT message_id & 7, weight, place FROM evidence WHERE signal = 'job_sheet' AND subject = 'use:workflow'",
     );
-    assert_eq!(found, ["1|3|text:0-44", "1|3|text:0-29"]);
+    assert_eq!(found, ["1|4|text:0-44", "1|4|text:0-29"]);
     let ended = run(&["explain".as_ref(), inventory.as_os_str(), "M2-1".as_ref()]);
     assert!(ended.code == 0 && ended.stdout.contains("(job_sheet)"), "{}", ended.stdout);
 }

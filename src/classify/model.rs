@@ -1,0 +1,327 @@
+//! The linear model over what a message says: hashed n-grams of sentences, words, subject and shape.
+//!
+//! Two steps, both linear. First each sentence is scored by itself (is this a task, a promise or request, something that
+//! makes the message a request?). Then the message is scored by its words, its subject, its shape and by the strongest,
+//! the second, the mean, the number and the first of the sentence scores. Weights are bytes with one scale a column.
+//!
+//! The file (little endian): the tables in the order of [`Model`], each as `rows: u32, columns: u32, scale: f32 a column,
+//! rows * columns bytes`; before them a table of inverse document frequencies (one column, unsigned) where a block has one.
+
+use std::sync::LazyLock;
+
+use super::score::{ln, logistic};
+use crate::signal::grams::{Grams, SentenceGrams};
+
+/// What the sentences are scored for.
+pub const SENTENCE_HEADS: [&str; 3] = ["task", "intent", "request"];
+/// What messages are scored for, as subjects of rules.
+pub const HEADS: [&str; 10] = [
+    "class:workflow",
+    "class:document",
+    "class:task",
+    "class:correspondence",
+    "class:bulk",
+    "use:workflow",
+    "use:document",
+    "use:task",
+    "flag:request",
+    "flag:commitment",
+];
+/// Numbers drawn from the scores of the sentences for one head.
+pub const POOLED: usize = 5;
+/// The score that stands for a sentence that is not there.
+pub const NO_SENTENCE: f64 = -6.0;
+
+/// A score for each head; log-odds.
+pub type Scores = [f64; HEADS.len()];
+
+/// One table of weights: a row for each feature, a column for each head.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// Heads.
+    pub columns: usize,
+    /// What a byte of each column is worth.
+    pub scale: Vec<f32>,
+    /// Row by row.
+    pub weights: Vec<i8>,
+}
+
+impl Table {
+    /// Rounds rows of weights to bytes: the largest of each column becomes 127.
+    pub fn round(columns: usize, rows: &[f64]) -> Table {
+        let most =
+            |column: usize| rows.iter().skip(column).step_by(columns).fold(0f64, |most, one| most.max(one.abs()));
+        let scale: Vec<f32> = (0..columns).map(|column| (most(column) / 127.0) as f32).collect();
+        let byte = |(at, one): (usize, &f64)| match f64::from(scale[at % columns]) {
+            0.0 => 0,
+            scale => (one / scale).round() as i8,
+        };
+        Table { columns, weights: rows.iter().enumerate().map(byte).collect(), scale }
+    }
+
+    fn rows(&self) -> usize {
+        self.weights.len() / self.columns.max(1)
+    }
+
+    fn add(&self, row: usize, value: f64, to: &mut [f64]) {
+        let from = row * self.columns;
+        for (sum, (weight, scale)) in to.iter_mut().zip(self.weights[from..from + self.columns].iter().zip(&self.scale))
+        {
+            *sum += value * f64::from(*weight) * f64::from(*scale);
+        }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend((self.rows() as u32).to_le_bytes());
+        out.extend((self.columns as u32).to_le_bytes());
+        self.scale.iter().for_each(|scale| out.extend(scale.to_le_bytes()));
+        out.extend(self.weights.iter().map(|weight| *weight as u8));
+    }
+}
+
+/// Weights of one block of hashed features; a feature's row is the high bits of its hash.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Block {
+    /// Inverse document frequency of each row, in sixteenths; 0 for what the training never saw often enough.
+    pub rarity: Vec<u8>,
+    /// The weights.
+    pub table: Table,
+}
+
+/// A feature and its value in a block of length one.
+pub type Feature = (u32, f64);
+
+/// Counts features by row and gives each its part of a vector of length one: (1 + ln count) * rarity.
+pub fn normed(rarity: &[u8], hashes: &mut dyn Iterator<Item = u32>, out: &mut Vec<Feature>) {
+    let bits = rarity.len().trailing_zeros();
+    out.clear();
+    out.extend(hashes.map(|hash| (hash >> (32 - bits), 1.0)).filter(|(row, _)| rarity[*row as usize] > 0));
+    out.sort_unstable_by_key(|(row, _)| *row);
+    out.dedup_by(|one, kept| {
+        let same = one.0 == kept.0;
+        kept.1 += f64::from(u8::from(same));
+        same
+    });
+    let mut square = 0.0;
+    for (row, value) in out.iter_mut() {
+        *value = (1.0 + ln(*value)) * f64::from(rarity[*row as usize]) / 16.0;
+        square += *value * *value;
+    }
+    let length = square.sqrt();
+    out.iter_mut().for_each(|(_, value)| *value /= length);
+}
+
+/// All weights.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Model {
+    /// Of sentences; columns are [`SENTENCE_HEADS`].
+    pub sentence: Block,
+    /// Added to the sentence scores; one row.
+    pub sentence_bias: Table,
+    /// Words and pairs of the spoken text.
+    pub words: Block,
+    /// Of the subject.
+    pub subject: Block,
+    /// Of the shape.
+    pub shape: Block,
+    /// One row for each number drawn from the sentence scores.
+    pub pooled: Table,
+    /// Hashes of known words, sorted.
+    pub known: Vec<u32>,
+    /// What the mean of known words adds, a row for each of [`Model::known`].
+    pub meaning: Table,
+}
+
+static BUILT_IN: LazyLock<Model> =
+    LazyLock::new(|| Model::read(include_bytes!("model.bin")).expect("model.bin is checked by a test"));
+
+impl Model {
+    /// The model that comes with the program.
+    pub fn built_in() -> &'static Model {
+        &BUILT_IN
+    }
+
+    /// The bytes of a model file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        for block in [&self.sentence, &self.words, &self.subject, &self.shape] {
+            out.extend((block.rarity.len() as u32).to_le_bytes());
+            out.extend(&block.rarity);
+            block.table.write(&mut out);
+        }
+        self.sentence_bias.write(&mut out);
+        self.pooled.write(&mut out);
+        out.extend((self.known.len() as u32).to_le_bytes());
+        self.known.iter().for_each(|hash| out.extend(hash.to_le_bytes()));
+        self.meaning.write(&mut out);
+        out
+    }
+
+    /// Reads a model file; `None` if it is none.
+    pub fn read(bytes: &[u8]) -> Option<Model> {
+        let mut bytes = Bytes(bytes);
+        let mut model = Model::default();
+        for block in [&mut model.sentence, &mut model.words, &mut model.subject, &mut model.shape] {
+            let rows = bytes.number()?;
+            block.rarity = bytes.take(rows)?.to_vec();
+            block.table = bytes.table()?;
+            if !rows.is_power_of_two() || rows < 2 || block.table.rows() != rows {
+                return None;
+            }
+        }
+        model.sentence_bias = bytes.table()?;
+        model.pooled = bytes.table()?;
+        let known = bytes.number()?;
+        let hashes = bytes.take(known.checked_mul(4)?)?;
+        model.known =
+            hashes.chunks_exact(4).map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]])).collect();
+        model.meaning = bytes.table()?;
+        (bytes.0.is_empty() && model.fits()).then_some(model)
+    }
+
+    fn fits(&self) -> bool {
+        let wide = [&self.words.table, &self.subject.table, &self.shape.table, &self.pooled, &self.meaning];
+        wide.iter().all(|table| table.columns == HEADS.len())
+            && [&self.sentence.table, &self.sentence_bias].iter().all(|table| table.columns == SENTENCE_HEADS.len())
+            && self.sentence_bias.rows() == 1
+            && self.pooled.rows() == SENTENCE_HEADS.len() * POOLED
+            && self.meaning.rows() == self.known.len()
+    }
+
+    /// Scores of one sentence; log-odds.
+    pub fn sentence_scores(&self, grams: &Grams, one: &SentenceGrams, scratch: &mut Vec<Feature>) -> [f64; 3] {
+        let mut scores = [0.0; SENTENCE_HEADS.len()];
+        self.sentence_bias.add(0, 1.0, &mut scores);
+        normed(&self.sentence.rarity, &mut grams.inner[one.inner.0..one.inner.1].iter().copied(), scratch);
+        for (row, value) in scratch.iter() {
+            self.sentence.table.add(*row as usize, *value, &mut scores);
+        }
+        scores
+    }
+
+    /// What the model adds to the log-odds of each head, and the sentence that says most for each.
+    pub fn score(&self, grams: &Grams) -> Scored {
+        let mut scratch = Vec::with_capacity(grams.words.len() * 2);
+        let sentences: Vec<[f64; 3]> =
+            grams.sentences.iter().map(|one| self.sentence_scores(grams, one, &mut scratch)).collect();
+        let mut scored = Scored { scores: [0.0; HEADS.len()], subject: [0.0; HEADS.len()], sentences: Vec::new() };
+        for (row, value) in pool(&sentences).into_iter().enumerate() {
+            self.pooled.add(row, value, &mut scored.scores);
+        }
+        normed(&self.subject.rarity, &mut grams.subject.iter().copied(), &mut scratch);
+        for (row, value) in &scratch {
+            self.subject.table.add(*row as usize, *value, &mut scored.subject);
+        }
+        normed(&self.shape.rarity, &mut grams.shape.iter().copied(), &mut scratch);
+        for (row, value) in &scratch {
+            self.shape.table.add(*row as usize, *value, &mut scored.scores);
+        }
+        let mut words = Vec::with_capacity(scratch.len());
+        normed(&self.words.rarity, &mut grams.words.iter().chain(&grams.pairs).copied(), &mut words);
+        for (row, value) in &words {
+            self.words.table.add(*row as usize, *value, &mut scored.scores);
+        }
+        let meant = self.meanings(&grams.words);
+        let share = share(meant.iter().flatten().count());
+        for row in meant.iter().flatten() {
+            self.meaning.add(*row, share, &mut scored.scores);
+        }
+        for (sum, subject) in scored.scores.iter_mut().zip(&scored.subject) {
+            *sum += subject;
+        }
+        scored.sentences = grams.sentences.iter().map(|one| self.part_of(grams, one, &words, &meant, share)).collect();
+        scored
+    }
+
+    /// What the words of one sentence add to the scores of the message.
+    fn part_of(
+        &self,
+        grams: &Grams,
+        one: &SentenceGrams,
+        words: &[Feature],
+        meant: &[Option<usize>],
+        share: f64,
+    ) -> Scores {
+        let mut part = [0.0; HEADS.len()];
+        let bits = self.words.rarity.len().trailing_zeros();
+        let hashes = grams.words[one.words.0..one.words.1].iter().chain(&grams.pairs[one.pairs.0..one.pairs.1]);
+        for hash in hashes {
+            let row = hash >> (32 - bits);
+            if let Ok(at) = words.binary_search_by_key(&row, |(row, _)| *row) {
+                self.words.table.add(row as usize, words[at].1, &mut part);
+            }
+        }
+        for row in meant[one.words.0..one.words.1].iter().flatten() {
+            self.meaning.add(*row, share, &mut part);
+        }
+        part
+    }
+
+    fn meanings(&self, words: &[u32]) -> Vec<Option<usize>> {
+        words.iter().map(|word| self.known.binary_search(word).ok()).collect()
+    }
+}
+
+/// What the model says of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scored {
+    /// Log-odds to be added for each head.
+    pub scores: Scores,
+    /// What of that comes from the subject.
+    pub subject: Scores,
+    /// What the words of each sentence add.
+    pub sentences: Vec<Scores>,
+}
+
+/// What each of `known` words adds to a mean that grows slowly with their number.
+pub fn share(known: usize) -> f64 {
+    if known == 0 { 0.0 } else { ln(1.0 + known as f64) / known as f64 }
+}
+
+/// The numbers drawn from the scores of the sentences, head by head: strongest, second, mean, how many, first.
+pub fn pool(sentences: &[[f64; 3]]) -> [f64; SENTENCE_HEADS.len() * POOLED] {
+    let mut out = [0.0; SENTENCE_HEADS.len() * POOLED];
+    for head in 0..SENTENCE_HEADS.len() {
+        let to = &mut out[head * POOLED..(head + 1) * POOLED];
+        let (mut first, mut second, mut sum, mut many) = (NO_SENTENCE, NO_SENTENCE, 0.0, 0.0);
+        for score in sentences.iter().map(|scores| scores[head]) {
+            if score > first {
+                (first, second) = (score, first);
+            } else if score > second {
+                second = score;
+            }
+            sum += score;
+            many += logistic((score * 100.0) as i32);
+        }
+        let mean = if sentences.is_empty() { NO_SENTENCE } else { sum / sentences.len() as f64 };
+        to.copy_from_slice(&[first, second, mean, many, sentences.first().map_or(0.0, |scores| scores[head])]);
+    }
+    out
+}
+
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> Bytes<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn number(&mut self) -> Option<usize> {
+        self.take(4).map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]) as usize)
+    }
+
+    fn table(&mut self) -> Option<Table> {
+        let (rows, columns) = (self.number()?, self.number()?);
+        let scale = self.take(columns.checked_mul(4)?)?;
+        let scale =
+            scale.chunks_exact(4).map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]])).collect();
+        let weights = self.take(rows.checked_mul(columns)?)?.iter().map(|byte| *byte as i8).collect();
+        Some(Table { columns, scale, weights })
+    }
+}
+
+#[cfg(test)]
+#[path = "model_tests.rs"]
+mod tests;
