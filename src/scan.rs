@@ -92,11 +92,12 @@ pub fn processors() -> usize {
 fn parsed_with(head: &ScanHead) -> Digest {
     use sha2::Digest as _;
     let text = format!(
-        "{}\n{}\n{}\n{}",
+        "{}\n{}\n{}\n{}\n{}",
         head.version,
         head.rules_sha256,
         head.model_sha256,
-        crate::parse::identity::IDENTITY_VERSION
+        crate::parse::identity::IDENTITY_VERSION,
+        crate::parse::FACTS_VERSION
     );
     Digest(sha2::Sha256::digest(text.as_bytes()).into())
 }
