@@ -1,0 +1,401 @@
+//! Which senders are machines, what kind of machine each is, and how regularly it writes. Pure.
+
+use super::cadence::{self, Cadence};
+use super::ground::{domain, local};
+use super::tally::{Frequent, SenderTally, Template};
+use super::words::{List, SystemWords, WORDS, plain};
+
+/// A machine that was recognised.
+#[derive(Clone, Debug)]
+pub struct System {
+    /// Masked subject that tells it from others of the same address; empty for the main one.
+    pub pattern: String,
+    /// Masked subjects of its mail.
+    pub templates: Vec<String>,
+    /// `scanner`, `orders`, `monitoring`, `web form`, `bank`, `SaaS`, `fax`, `backup`, `calendar`, `newsletter`, `other`.
+    pub kind: String,
+    /// Why it is taken for a machine, and why for that kind.
+    pub evidence: String,
+    /// How regular.
+    pub cadence: Cadence,
+    /// Letters.
+    pub letters: Vec<i64>,
+    /// Unix seconds.
+    pub first: Option<i64>,
+    /// Unix seconds.
+    pub last: Option<i64>,
+    /// At most three subjects as they were.
+    pub subjects: Vec<String>,
+    /// How sure it is that this is a machine, 0 to 1.
+    pub score: f64,
+}
+
+/// Fewest letters of a sender that is known for a machine by what it says of itself.
+const FEWEST_MARKED: u32 = 3;
+/// Fewest letters of a sender that is known for a machine by its regularity alone.
+const FEWEST_REGULAR: u32 = 10;
+/// Fewest runs of a masked subject that has a cadence of its own.
+const FEWEST_RUNS: usize = 5;
+
+fn share(n: u32, of: u32) -> f64 {
+    if of == 0 { 0.0 } else { f64::from(n) / f64::from(of) }
+}
+
+/// Whether a sender is a machine: how sure, and why.
+pub fn is_machine(address: &str, sender: &SenderTally) -> Option<(f64, String)> {
+    let letters = sender.letters;
+    let own_mail = letters.saturating_sub(sender.answers + sender.replied);
+    // Posts of people to a mailing list carry its marks, not theirs.
+    if sender.human || share(sender.list, letters) > 0.5 || own_mail < FEWEST_MARKED {
+        return None;
+    }
+    let service = WORDS.service.hit_start(&plain(local(address)));
+    let marked = share(sender.generated.max(sender.null_path).max(sender.machine), letters);
+    let answered = share(sender.answers, letters);
+    let mut reasons = Vec::new();
+    if let Some(word) = service {
+        reasons.push(format!("its address begins with \"{word}\""));
+    }
+    if share(sender.generated, letters) >= 0.3 {
+        reasons.push(format!("{} of {letters} messages say that they are automatic", sender.generated));
+    }
+    if share(sender.null_path, letters) >= 0.3 {
+        reasons.push(format!("{} have a null Return-Path", sender.null_path));
+    }
+    if share(sender.machine, letters) >= 0.5 {
+        reasons.push(format!("{} have a machine's sender", sender.machine));
+    }
+    if share(sender.bulk, letters) >= 0.5 {
+        reasons.push(format!("{} are marked as a distribution", sender.bulk));
+    }
+    let often: usize = sender.templates.values().filter(|one| one.runs.len() >= 3).map(|one| one.runs.len()).sum();
+    let uniform = often as f64 / f64::from(letters);
+    if uniform >= 0.6 {
+        let kinds = sender.templates.values().filter(|one| one.runs.len() >= 3).count();
+        reasons.push(format!("{often} of {letters} messages have one of {kinds} subjects"));
+    }
+    let by_marks = !reasons.is_empty() && answered < 0.3 && (service.is_some() || marked >= 0.5 || share(sender.bulk, letters) >= 0.5);
+    // Without marks: the same subjects again and again, no answers, and a clock or very many of them.
+    let steady = || {
+        let all = times(sender.templates.values());
+        cadence::read(&all).is_regular() || letters >= 40
+    };
+    let by_habit = own_mail >= FEWEST_REGULAR && uniform >= 0.8 && answered < 0.1 && steady();
+    if !by_marks && !by_habit {
+        return None;
+    }
+    let score = (0.4 + 0.3 * f64::from(u8::from(service.is_some())) + 0.3 * marked + 0.2 * uniform - answered).clamp(0.1, 0.99);
+    Some((score, reasons.join("; ")))
+}
+
+fn times<'a>(templates: impl Iterator<Item = &'a Template>) -> Vec<i64> {
+    let mut all: Vec<i64> = templates.flat_map(|one| one.runs.iter().map(|(local, _, _)| *local)).collect();
+    all.sort_unstable();
+    all
+}
+
+/// A kind with what speaks for it.
+#[derive(Clone, Default, Debug)]
+struct Guess {
+    kind: String,
+    points: f64,
+    reasons: Vec<String>,
+}
+
+struct Clues<'a> {
+    sender: String,
+    host: String,
+    mailer: String,
+    subjects: Vec<(String, u32)>,
+    files: Vec<(String, u32)>,
+    letters: u32,
+    with_files: u32,
+    words: &'a [SystemWords],
+}
+
+fn weighted<'a>(list: &'a List, texts: &[(String, u32)], total: u32) -> Option<(f64, &'a str)> {
+    let mut sum = 0;
+    let mut best: Option<(u32, &str)> = None;
+    for (text, n) in texts {
+        if let Some(word) = list.hit(text) {
+            sum += n;
+            if best.is_none_or(|(most, _)| *n > most) {
+                best = Some((*n, word));
+            }
+        }
+    }
+    best.map(|(_, word)| (share(sum, total.max(1)).min(1.0), word))
+}
+
+impl Clues<'_> {
+    /// The kinds by their points, best first.
+    fn guesses(&self) -> Vec<Guess> {
+        let mut all: Vec<Guess> = self.words.iter().map(|words| self.guess(words)).filter(|guess| guess.points > 0.0).collect();
+        all.sort_by(|a, b| b.points.total_cmp(&a.points));
+        all
+    }
+
+    fn guess(&self, words: &SystemWords) -> Guess {
+        let mut guess = Guess { kind: words.kind.clone(), ..Guess::default() };
+        let mut add = |points: f64, reason: String| {
+            guess.points += points;
+            guess.reasons.push(reason);
+        };
+        if let Some(word) = words.sender.hit(&self.sender) {
+            add(3.0, format!("\"{word}\" in its address or name"));
+        }
+        if let Some(word) = words.host.hit(&self.host) {
+            add(2.0, format!("\"{word}\" in its domain or host"));
+        }
+        if let Some(word) = words.mailer.hit(&self.mailer) {
+            add(2.0, format!("\"{word}\" as its program"));
+        }
+        if let Some((part, word)) = weighted(&words.subject, &self.subjects, self.letters) {
+            add(4.0 * part, format!("\"{word}\" in {:.0} % of its subjects", 100.0 * part));
+        }
+        if let Some((part, word)) = weighted(&words.file, &self.files, self.with_files)
+            && self.with_files * 2 > self.letters
+        {
+            add(2.0 * part, format!("files are named \"{word}\""));
+        }
+        guess
+    }
+}
+
+fn clues<'a>(address: &str, sender: &SenderTally, templates: &[(&String, &Template)]) -> Clues<'a> {
+    let count = |one: &Template| one.runs.len().max(1) as u32;
+    let mut files: Vec<(String, u32)> = Vec::new();
+    let mut with_files = 0;
+    for (_, template) in templates {
+        files.extend(template.files.sorted().into_iter().map(|(name, n)| (plain(name), n)));
+        with_files += template.files.total;
+    }
+    let names: Vec<&str> = sender.names.sorted().into_iter().take(3).map(|(name, _)| name).collect();
+    let top = |of: &Frequent| of.sorted().into_iter().take(3).map(|(value, _)| plain(value)).collect::<String>();
+    Clues {
+        sender: format!("{}{}", plain(local(address)), plain(&names.join(" "))),
+        host: format!("{}{}", plain(domain(address)), top(&sender.hops)),
+        mailer: top(&sender.mailers),
+        subjects: templates.iter().map(|(mask, one)| (plain(mask), count(one))).collect(),
+        files,
+        letters: templates.iter().map(|(_, one)| count(one)).sum(),
+        with_files,
+        words: &WORDS.systems,
+    }
+}
+
+fn kind_of(clues: &Clues<'_>, sender: &SenderTally, outside: bool) -> (String, String) {
+    let guesses = clues.guesses();
+    let best = guesses.first();
+    let points = best.map_or(0.0, |guess| guess.points);
+    let news = WORDS.newsletter.hit(&clues.sender).map(|word| (word, 3.0)).or_else(|| {
+        weighted(&WORDS.newsletter, &clues.subjects, clues.letters).map(|(part, word)| (word, 4.0 * part))
+    });
+    let bulk = share(sender.bulk, sender.letters);
+    if let Some((word, news_points)) = news
+        && news_points + 2.0 * bulk > points + 0.5
+    {
+        return ("newsletter".to_owned(), format!("\"{word}\" in its name or subjects"));
+    }
+    if outside && bulk > 0.5 && points < 2.0 {
+        return ("newsletter".to_owned(), "marked as a distribution".to_owned());
+    }
+    match best.filter(|guess| guess.points >= 0.8) {
+        Some(guess) => (guess.kind.clone(), guess.reasons.join("; ")),
+        None if outside && sender.generated + sender.machine > 0 => {
+            ("SaaS".to_owned(), "automatic mail of an outside service, of no kind that the words tell".to_owned())
+        }
+        None => ("other".to_owned(), "no word tells its kind".to_owned()),
+    }
+}
+
+/// The period without its time of the day.
+fn period(label: &str) -> &str {
+    label.find(|c: char| c.is_ascii_digit()).filter(|_| label.contains(':')).map_or(label, |at| label[..at].trim_end())
+}
+
+struct Group<'a> {
+    key: (String, String),
+    templates: Vec<(&'a String, &'a Template)>,
+}
+
+impl Group<'_> {
+    fn letters(&self) -> usize {
+        self.templates.iter().map(|(_, one)| one.runs.len()).sum()
+    }
+}
+
+/// The systems behind one address. `existing` are the patterns that earlier scans gave to systems of this address.
+pub fn systems(address: &str, sender: &SenderTally, outside: bool, existing: &[String]) -> Vec<System> {
+    let Some((score, why)) = is_machine(address, sender) else { return Vec::new() };
+    let mut all: Vec<(&String, &Template)> = sender.templates.iter().collect();
+    all.sort_by_key(|(mask, one)| (std::cmp::Reverse(one.runs.len()), *mask));
+    let groups = groups(address, sender, &all, outside);
+    let mut found = Vec::new();
+    for (at, group) in groups.iter().enumerate() {
+        let pattern = if at == 0 { String::new() } else { pattern(group, existing) };
+        let clues = clues(address, sender, &group.templates);
+        let (kind, because) = kind_of(&clues, sender, outside);
+        let mut runs: Vec<(i64, i64, i64)> = group.templates.iter().flat_map(|(_, one)| one.runs.iter().copied()).collect();
+        runs.sort_unstable();
+        if runs.is_empty() {
+            continue;
+        }
+        found.push(System {
+            pattern,
+            templates: group.templates.iter().map(|(mask, _)| (*mask).clone()).collect(),
+            kind,
+            evidence: if because.is_empty() { why.clone() } else { format!("{why}; {because}") },
+            cadence: cadence_of(group, &runs),
+            first: runs.iter().map(|(_, at, _)| *at).min(),
+            last: runs.iter().map(|(_, at, _)| *at).max(),
+            letters: runs.iter().map(|(_, _, letter)| *letter).collect(),
+            subjects: group.templates.iter().take(3).map(|(_, one)| one.sample.clone()).collect(),
+            score,
+        });
+    }
+    found
+}
+
+/// Of all its mail, else of the subject that has one.
+fn cadence_of(group: &Group<'_>, runs: &[(i64, i64, i64)]) -> Cadence {
+    let times: Vec<i64> = runs.iter().map(|(local, _, _)| *local).collect();
+    let whole = cadence::read(&times);
+    if whole.is_regular() {
+        return whole;
+    }
+    let parts = group.templates.iter().filter(|(_, one)| one.runs.len() * 2 > runs.len());
+    parts
+        .map(|(mask, one)| (mask, cadence::read(&self::times(std::iter::once(*one)))))
+        .find(|(_, cadence)| cadence.is_regular())
+        .map(|(mask, mut cadence)| {
+            cadence.evidence = format!("\"{mask}\": {}", cadence.evidence);
+            cadence
+        })
+        .unwrap_or(whole)
+}
+
+fn pattern(group: &Group<'_>, existing: &[String]) -> String {
+    let known = group.templates.iter().find(|(mask, _)| existing.contains(mask));
+    known.or(group.templates.first()).map_or(String::new(), |(mask, _)| (*mask).clone())
+}
+
+/// Divides the mail of one address where kinds or cadences differ clearly; the largest group comes first.
+fn groups<'a>(address: &str, sender: &SenderTally, all: &[(&'a String, &'a Template)], outside: bool) -> Vec<Group<'a>> {
+    let one = |templates: Vec<(&'a String, &'a Template)>| {
+        vec![Group { key: (String::new(), String::new()), templates }]
+    };
+    let whole = clues(address, sender, all);
+    let named = whole.guesses().first().filter(|guess| guess.points >= 3.0).map(|guess| guess.kind.clone());
+    let by_name = WORDS.systems.iter().find(|words| words.sender.hit(&whole.sender).is_some()).and(named);
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    let mut rest = Vec::new();
+    for (mask, template) in all {
+        let cadence = if template.runs.len() >= FEWEST_RUNS {
+            cadence::read(&times(std::iter::once(*template)))
+        } else {
+            Cadence { label: String::new(), evidence: String::new(), missed_runs: None, missed: Vec::new(), period_days: 0.0 }
+        };
+        let kind = match &by_name {
+            Some(kind) => kind.clone(),
+            None => kind_of(&clues(address, sender, &[(*mask, *template)]), sender, outside).0,
+        };
+        if !cadence.is_regular() {
+            rest.push((kind, (*mask, *template)));
+            continue;
+        }
+        let key = (kind, period(&cadence.label).to_owned());
+        match groups.iter_mut().find(|group| group.key == key) {
+            Some(group) => group.templates.push((*mask, *template)),
+            None => groups.push(Group { key, templates: vec![(*mask, *template)] }),
+        }
+    }
+    for (kind, template) in rest {
+        let largest = |same: bool| {
+            let fitting = (0..groups.len()).filter(|at| !same || groups[*at].key.0 == kind);
+            fitting.max_by_key(|at| groups[*at].letters())
+        };
+        let apart = template.1.runs.len() >= FEWEST_RUNS && kind != "other" && kind != "SaaS" && by_name.is_none();
+        match largest(true).or_else(|| largest(false).filter(|_| !apart)) {
+            Some(at) => groups[at].templates.push(template),
+            None => groups.push(Group { key: (kind, String::new()), templates: vec![template] }),
+        }
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse(group.letters()));
+    if groups.len() > 6 { one(all.to_vec()) } else { groups }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 86_400;
+    /// 2024-01-01, a Monday.
+    const START: i64 = 19_723 * DAY;
+
+    fn sender(templates: &[(&str, Vec<i64>, Option<&str>)]) -> SenderTally {
+        let mut sender = SenderTally::default();
+        for (mask, times, file) in templates {
+            let found = sender.templates.entry((*mask).to_owned()).or_default();
+            for at in times {
+                sender.letters += 1;
+                found.runs.push((*at, *at, *at));
+                if let Some(file) = file {
+                    found.files.add(file);
+                }
+            }
+        }
+        sender
+    }
+
+    fn daily(hour: i64) -> Vec<i64> {
+        (0..90).map(|d| START + d * DAY + hour * 3600).collect()
+    }
+
+    fn monthly() -> Vec<i64> {
+        [30, 59, 90, 120, 151, 181].map(|d| START + d * DAY + 20 * 3600).to_vec()
+    }
+
+    #[test]
+    fn kinds_by_words_and_files() {
+        let scanner = sender(&[("message from #", daily(9), Some("SKM_0042.pdf"))]);
+        let found = systems("kopierer.2og@x.example", &scanner, false, &[]);
+        assert_eq!((found[0].kind.as_str(), found[0].cadence.label.as_str()), ("scanner", "daily 09:00"));
+        let bank = sender(&[("ihr kontoauszug # ist da", monthly(), None)]);
+        let mut bank = bank;
+        bank.generated = 6;
+        assert_eq!(systems("noreply@geldhaus.example", &bank, true, &[])[0].kind, "bank");
+        let form = sender(&[("neue kontaktanfrage #", daily(3), None)]);
+        assert_eq!(systems("www-data@x.example", &form, false, &[])[0].kind, "web form");
+    }
+
+    #[test]
+    fn one_address_with_two_machines() {
+        let two = sender(&[("backup job # ok", daily(2), None), ("kontoauszug #", monthly(), None)]);
+        let found = systems("noreply@x.example", &two, false, &[]);
+        let kinds: Vec<_> = found.iter().map(|one| (one.kind.as_str(), one.cadence.label.as_str())).collect();
+        assert_eq!(kinds, [("backup", "daily 02:00"), ("bank", "month-end 20:00")]);
+        assert_eq!(found[1].pattern, "kontoauszug #");
+        let many: Vec<(String, Vec<i64>)> = (0..30).map(|k| (format!("order {k}x from"), vec![START + k * 40_000, START + k * 90_001])).collect();
+        let many: Vec<(&str, Vec<i64>, Option<&str>)> = many.iter().map(|(mask, times)| (mask.as_str(), times.clone(), None)).collect();
+        assert_eq!(systems("erp@x.example", &sender(&many), false, &[]).len(), 1, "one machine with many subjects");
+    }
+
+    #[test]
+    fn people_are_no_machines() {
+        let mut person = sender(&[("weekly report", daily(8)[..12].to_vec(), None), ("lunch", daily(12)[..30].to_vec(), None)]);
+        person.answers = 40;
+        person.letters += 40;
+        assert!(systems("anna.berg@x.example", &person, false, &[]).is_empty());
+        let mut list = sender(&[("digest #", daily(8), None)]);
+        list.list = 90;
+        assert!(systems("anna@y.example", &list, true, &[]).is_empty());
+    }
+
+    #[test]
+    fn a_pattern_once_given_stays() {
+        let two = sender(&[("backup job # ok", daily(2), None), ("bank statement #", monthly(), None), ("account statement #", monthly()[..5].to_vec(), None)]);
+        let found = systems("noreply@x.example", &two, false, &["account statement #".to_owned()]);
+        assert_eq!(found[1].pattern, "account statement #");
+    }
+}
