@@ -180,7 +180,9 @@ fn likely(start: i64, inside: &[i64]) -> i64 {
             let within = (low..=high).filter(|offset| (start + offset).rem_euclid(step) == 0);
             within.min_by_key(|offset| ((offset - middle).abs(), *offset))
         };
-        chosen = round(10).filter(|o| (o - middle).abs() <= 5).or_else(|| round(5)).unwrap_or(middle);
+        let first = (low..=high).find(|offset| (start + offset).rem_euclid(5) == 0);
+        let nearest = round(10).filter(|o| (o - middle).abs() <= 5).or_else(|| round(5));
+        chosen = if high - low <= 12 { first } else { nearest }.unwrap_or(middle);
     }
     (start + chosen).rem_euclid(1440)
 }

@@ -173,7 +173,6 @@ impl<'a> Ledger<'a> {
     /// What is missing by the expectation alone.
     fn note(&mut self, one: &Expected, mailbox: Option<&Delivered>, delivered: &str) {
         let status = one.status.as_deref().unwrap_or("");
-        let who = one.person.as_deref().unwrap_or(&one.address);
         let mut row = HoleRow {
             address: Some(one.address.clone()),
             mailbox: mailbox.map(|found| found.name.clone()),
@@ -184,7 +183,7 @@ impl<'a> Ledger<'a> {
         match (delivered, mailbox) {
             ("not delivered", _) if one.items.is_some() || matches!(status, "active" | "shared" | "") || one.hold.is_some() => {
                 row.kind = "mailbox not delivered";
-                row.sentence = format!("no mailbox of {who} ({}) was delivered", one.address);
+                row.sentence = format!("no mailbox of {} was delivered", one.address);
             }
             ("delivered short", Some(found)) if !self.holes.contains_key(&found.name) => {
                 let expected = one.items.unwrap_or(0);

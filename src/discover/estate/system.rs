@@ -10,8 +10,6 @@ use super::words::{List, SystemWords, WORDS, plain};
 pub struct System {
     /// Masked subject that tells it from others of the same address; empty for the main one.
     pub pattern: String,
-    /// Masked subjects of its mail.
-    pub templates: Vec<String>,
     /// `scanner`, `orders`, `monitoring`, `web form`, `bank`, `SaaS`, `fax`, `backup`, `calendar`, `newsletter`, `other`.
     pub kind: String,
     /// Why it is taken for a machine, and why for that kind.
@@ -243,7 +241,6 @@ pub fn systems(address: &str, sender: &SenderTally, outside: bool, existing: &[S
         }
         found.push(System {
             pattern,
-            templates: group.templates.iter().map(|(mask, _)| (*mask).clone()).collect(),
             kind,
             evidence: if because.is_empty() { why.clone() } else { format!("{why}; {because}") },
             cadence: cadence_of(group, &runs),

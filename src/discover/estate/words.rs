@@ -196,11 +196,6 @@ impl Words {
     pub fn is_free_mail(&self, domain: &str) -> bool {
         self.free_mail.contains(domain)
     }
-
-    /// All providers of mail for private people.
-    pub fn free_mail(&self) -> impl Iterator<Item = &str> {
-        self.free_mail.iter().map(String::as_str)
-    }
 }
 
 #[cfg(test)]
