@@ -130,7 +130,9 @@ impl Estate {
         for (number, sender) in &self.tally.senders {
             let who = &self.tally.addresses[*number as usize];
             let known = existing.get(who.address.as_str()).map_or(&[][..], Vec::as_slice);
-            for one in system::systems(&who.address, sender, !who.own, known) {
+            let several = |list: &str| self.tally.posters.get(list).is_some_and(|posters| posters.len() >= 3);
+            let posted = sender.lists.sorted().into_iter().filter(|(list, _)| several(list)).map(|(_, n)| n).sum();
+            for one in system::systems(&who.address, sender, posted, !who.own, known) {
                 rows.push(self.system_row(&who.address, who.own, sender, one));
             }
         }
@@ -172,6 +174,13 @@ impl Estate {
             0..=12 => all.join("; "),
             n => format!("{}; … {} in all", all[..12].join("; "), n),
         };
+        // On a holiday nobody of the company answers anything: no run was to be expected.
+        let mut missed = one.cadence.missed;
+        let all = missed.len();
+        if !one.cadence.label.starts_with("daily") {
+            missed.retain(|day| !self.is_holiday(day));
+        }
+        let missed_runs = one.cadence.missed_runs.map(|n| n.saturating_sub((all - missed.len()) as u32));
         SystemRow {
             address: address.to_owned(),
             pattern: one.pattern,
@@ -188,13 +197,22 @@ impl Estate {
             cadence_evidence,
             first: one.first,
             last: one.last,
-            missed_runs: one.cadence.missed_runs,
-            missed_on: cut(&one.cadence.missed),
+            missed_runs,
+            missed_on: cut(&missed),
             may_break: may_break.join("; "),
             subjects: one.subjects.join("; "),
             score: one.score,
             letters: one.letters,
         }
+    }
+
+    /// Whether the people of the company wrote next to nothing on that day, `2024-05-01`.
+    fn is_holiday(&self, day: &str) -> bool {
+        let Ok(date) = day.parse::<jiff::civil::Date>() else { return false };
+        let day = (date - jiff::civil::date(1970, 1, 1)).get_days();
+        let days = &self.tally.working_days;
+        let near: u32 = (1..=3).flat_map(|week| [day - 7 * week, day + 7 * week]).filter_map(|day| days.get(&day)).sum();
+        near >= 12 && days.get(&day).copied().unwrap_or(0) * 6 * 5 <= near
     }
 
     fn is_read_by_a_person(&self, address: &str) -> bool {

@@ -70,7 +70,9 @@ impl Transport {
     fn first_hop(&mut self, received: &[&str]) {
         let hops: Vec<Hop> = received.iter().rev().take(12).map(|value| Hop::of(value)).collect();
         let usable = |hop: &&Hop| !hop.is_local() && (hop.ip.is_some() || !hop.host.is_empty());
-        if let Some(hop) = hops.iter().find(usable) {
+        // Behind a public machine the private ones are those of a stranger's network.
+        let public = hops.iter().filter(usable).find(|hop| hop.ip.is_some_and(|ip| !is_private(ip)));
+        if let Some(hop) = public.or_else(|| hops.iter().find(usable)) {
             self.first_hop_host = filled(&hop.host);
             self.first_hop_ip = hop.ip;
             self.first_hop_internal = match hop.ip {

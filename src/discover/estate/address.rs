@@ -87,6 +87,15 @@ fn list_or_alias(tally: &AddressTally, about: &Circumstances<'_>, local: &str) -
     {
         return Some(("alias", format!("{n} messages to it were delivered to {other}")));
     }
+    // Somebody who writes under a second name; a role that one person answers is shared all the same.
+    if let Some((other, n)) = tally.delivered_to.top()
+        && n >= 3
+        && n * 10 >= tally.delivered_to.total * 9
+        && n * 2 >= tally.received
+        && WORDS.shared.hit_start(local).is_none()
+    {
+        return Some(("alias", format!("{n} of {} messages to it were delivered to {other}", tally.received)));
+    }
     if seldom && holders >= 3 && tally.unnamed >= 3 {
         return Some(("list", format!("{} messages to it lie in {holders} mailboxes whose owners they do not name", tally.unnamed)));
     }

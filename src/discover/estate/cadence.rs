@@ -64,8 +64,15 @@ pub fn read(times: &[i64]) -> Cadence {
     if days.len() < 4 {
         return Cadence::irregular(format!("runs on {} days are too few to tell", days.len()));
     }
+    // Several times on nearly every day and at no fixed time: somebody presses a button.
+    let scattered = clock.at.is_empty() && runs.len() * 5 > days.len() * 6;
+    let on_demand = |found: &Cadence| scattered && found.period_days < 2.0;
     monthly(&days, &clock)
         .or_else(|| by_weekday(&days, &clock))
+        .map(|found| match on_demand(&found) {
+            true => Cadence::irregular(format!("{} at no fixed time, {} runs on {} days", found.label, runs.len(), days.len())),
+            false => found,
+        })
         .or_else(|| every_other_week(&days, &clock))
         .unwrap_or_else(|| Cadence::irregular(format!("{} runs on {} days without a pattern", runs.len(), days.len())))
 }
@@ -103,7 +110,9 @@ fn within_a_day(times: &[i64]) -> Option<Cadence> {
     let near = |gap: i64, times: i64| (gap - times * period).abs() <= (period / 8).max(3 * MINUTE);
     let exact = gaps.iter().filter(|gap| near(**gap, 1)).count();
     let missed: i64 = gaps.iter().filter(|gap| (2..=4).any(|n| near(**gap, n))).map(|gap| (gap + period / 2) / period - 1).sum();
-    if exact * 10 < gaps.len() * 6 {
+    // Bursts are no clock: the runs must fill a good part of the time.
+    let span = distinct[distinct.len() - 1] - distinct[0];
+    if exact * 10 < gaps.len() * 6 || (gaps.len() as i64) * period * 7 < span {
         return None;
     }
     let label = match period / MINUTE {
@@ -366,7 +375,7 @@ mod tests {
     fn people_at_a_machine_have_no_time_of_the_day() {
         let scans: Vec<i64> =
             (0..90).filter(|d| d % 7 < 5).flat_map(|d| (0..3).map(move |k| at(d, 8 + 3 * k, jitter(d * 3 + k, 170)))).collect();
-        assert_eq!(label(&scans), "weekdays");
+        assert_eq!((label(&scans).as_str(), read(&scans).evidence.as_str()), ("irregular", "weekdays at no fixed time, 195 runs on 65 days"));
         let rare: Vec<i64> = (0..12).map(|k| at(k * k * 2 + jitter(k, 5), 9, jitter(k, 400))).collect();
         assert_eq!(label(&rare), "irregular");
         assert_eq!(label(&[1, 2, 3]), "irregular");

@@ -1,6 +1,6 @@
 //! Where the estate stands: the client's domains, what each folder is for, and whose each mailbox is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::words::{WORDS, plain};
 use crate::store::estate::SenderInFolder;
@@ -103,6 +103,9 @@ impl OwnDomains {
                 found.insert((*domain).to_owned(), format!("{n} of {total} messages in folders of sent mail come from it"));
             }
         }
+        for (alike, evidence) in alike(senders, &found) {
+            found.insert(alike, evidence);
+        }
         OwnDomains { domains: found.keys().cloned().collect(), inferred: found.into_iter().collect() }
     }
 
@@ -117,6 +120,29 @@ impl OwnDomains {
         }
         self.domains.sort();
     }
+}
+
+/// Domains under which the same names write as under a domain that is known: a second name of the company.
+fn alike(senders: &[SenderInFolder], known: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for row in senders {
+        let name = local(&row.address);
+        let words = plain(name);
+        let role = [&WORDS.shared, &WORDS.list, &WORDS.service].into_iter().any(|list| list.hit_start(&words).is_some());
+        if !role && name.len() >= 4 {
+            names.entry(domain(&row.address)).or_default().insert(name);
+        }
+    }
+    let ours: BTreeSet<&str> = known.keys().filter_map(|own| names.get(own.as_str())).flatten().copied().collect();
+    names
+        .iter()
+        .filter(|(at, _)| at.contains('.') && !known.contains_key(**at) && !WORDS.is_free_mail(at))
+        .filter_map(|(at, theirs)| {
+            let same = theirs.iter().filter(|name| ours.contains(*name)).count();
+            (same >= 2 && same * 10 >= theirs.len() * 9)
+                .then(|| ((*at).to_owned(), format!("{same} of {} of its addresses are named like ours", theirs.len())))
+        })
+        .collect()
 }
 
 /// Whose a mailbox is.
@@ -152,6 +178,11 @@ pub fn owners<E>(
         if mailbox.contains('@') && domain(mailbox).contains('.') {
             owner.address = Some(mailbox.to_lowercase());
             owner.evidence = "the mailbox is named so".to_owned();
+        } else if let Some((address, n)) = of.iter().find(|(address, n)| {
+            plain(local(address)) == plain(mailbox) && **n * 10 >= total && own.holds(address)
+        }) {
+            owner.address = Some((*address).to_owned());
+            owner.evidence = format!("it is named like the mailbox, and {n} of {total} messages in its sent mail are from it");
         } else if let Some((address, n)) = best.filter(|(_, n)| **n as f64 >= OWNER_SHARE * total as f64 && total >= 2) {
             owner.address = Some((*address).to_owned());
             owner.evidence = format!("{n} of {total} messages in its sent mail are from it");

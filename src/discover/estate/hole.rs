@@ -1,11 +1,11 @@
 //! Holes seen from inside: what other mailboxes hold and this one does not, and times without any mail. Pure.
 //!
-//! People delete mail. So only what is concentrated counts: a run of months in which nearly everything is missing, in a
+//! People delete mail. So only what is concentrated counts: a stretch of time in which nearly everything is missing, in a
 //! mailbox that otherwise holds most; and only if chance would hardly do it.
 
 use std::collections::BTreeMap;
 
-use super::tally::{MailboxTally, Months};
+use super::tally::{Due, MailboxTally};
 
 /// Something that is not there and should be.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,8 +26,12 @@ pub struct Hole {
 
 /// Chance that such a run of missing mail is an accident must be below this.
 const ACCIDENT: f64 = 1e-4;
-/// A month is gone if no more of it is there.
-const LEFT_OVER: f64 = 0.15;
+/// So much of the other mail must be there.
+const KEPT: f64 = 0.6;
+/// Fewest missing messages of everybody.
+const FEWEST_OF_ALL: u32 = 6;
+/// Fewest missing messages of one sender: people do throw one conversation away.
+const FEWEST_OF_ONE: u32 = 8;
 /// Fewest messages that a silence must have swallowed.
 const SWALLOWED: f64 = 20.0;
 /// Shortest silence in days.
@@ -39,22 +43,21 @@ pub fn holes(mailbox: &MailboxTally, days: &BTreeMap<i32, u32>, is_person: bool)
     let mut holes = silences(mailbox, days);
     let no_sent = is_person.then(|| no_sent_mail(mailbox)).flatten();
     let span = mailbox.days.first_key_value().zip(mailbox.days.last_key_value()).map(|((a, _), (b, _))| (*a, *b));
-    for (months, what) in [(&mailbox.internal, "to it"), (&mailbox.sent, "from it")] {
+    for (due, what) in [(&mailbox.internal, "to it"), (&mailbox.sent, "from it")] {
         if no_sent.is_some() && what == "from it" {
             continue;
         }
-        for cut in cuts(months, span) {
+        for cut in cuts(due, span) {
             match holes.iter_mut().find(|hole| overlaps(hole, &cut)) {
-                Some(hole) if hole.kind == "empty time" => {
+                Some(hole) => {
                     hole.expected = Some(hole.expected.unwrap_or(0) + cut.expected);
                     hole.found = Some(hole.found.unwrap_or(0) + cut.found);
                     hole.sentence.push_str(&format!("; {}", cut.sentence(what)));
                 }
-                Some(hole) => hole.sentence.push_str(&format!("; {}", cut.sentence(what))),
                 None => holes.push(Hole {
                     kind: "missing internal mail",
-                    from: Some(first_day(cut.from)),
-                    to: Some(first_day(cut.to + 1) - 1),
+                    from: Some(cut.from),
+                    to: Some(cut.to),
                     expected: Some(cut.expected),
                     found: Some(cut.found),
                     sentence: cut.sentence(what),
@@ -68,18 +71,7 @@ pub fn holes(mailbox: &MailboxTally, days: &BTreeMap<i32, u32>, is_person: bool)
 
 fn overlaps(hole: &Hole, cut: &Cut) -> bool {
     let (Some(from), Some(to)) = (hole.from, hole.to) else { return false };
-    first_day(cut.from) <= to && first_day(cut.to + 1) > from
-}
-
-/// Days since 1970 of the first of a month counted since the year 0.
-fn first_day(month: i32) -> i32 {
-    let date = jiff::civil::Date::new(month.div_euclid(12) as i16, (month.rem_euclid(12) + 1) as i8, 1);
-    date.map_or(0, |date| (date - jiff::civil::date(1970, 1, 1)).get_days())
-}
-
-/// `2024-03`.
-fn month_words(month: i32) -> String {
-    format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
+    cut.from <= to && cut.to >= from
 }
 
 /// `2024-03-05`.
@@ -94,15 +86,21 @@ struct Cut {
     found: u32,
     expected_else: u32,
     found_else: u32,
+    senders: usize,
 }
 
 impl Cut {
     fn sentence(&self, what: &str) -> String {
+        let whose = match self.senders {
+            0 => String::new(),
+            1 => " of one sender".to_owned(),
+            n => format!(" of {n} senders"),
+        };
         format!(
-            "of {} internal messages {what} that other mailboxes hold from {} to {}, {} are not in it (of {} at other times, {})",
+            "of {} internal messages{whose} {what} that other mailboxes hold from {} to {}, {} are not in it (of {} at other times, {})",
             self.expected,
-            month_words(self.from),
-            month_words(self.to),
+            day_words(self.from),
+            day_words(self.to),
             self.expected - self.found,
             self.expected_else,
             self.expected_else - self.found_else
@@ -110,38 +108,76 @@ impl Cut {
     }
 }
 
-/// Runs of months in which nearly all is missing that should be there. `span` is the mailbox's own first and last day:
-/// what lies before or after it may be a person who came or left.
-fn cuts(months: &Months, span: Option<(i32, i32)>) -> Vec<Cut> {
+/// Runs in which nearly all is missing that should be there, of everybody or else of single senders. `span` is the
+/// mailbox's own first and last day: what lies before or after it may be a person who came or left.
+fn cuts(due: &[Due], span: Option<(i32, i32)>) -> Vec<Cut> {
     let Some((first, last)) = span else { return Vec::new() };
-    let gone = |expected: u32, found: u32| f64::from(found) <= LEFT_OVER * f64::from(expected);
-    let total = months.values().fold((0, 0), |sum, (e, f)| (sum.0 + e, sum.1 + f));
-    let mut cuts: Vec<Cut> = Vec::new();
-    let mut open: Option<Cut> = None;
-    for (month, (expected, found)) in months {
-        let inside = first_day(*month) >= first && first_day(month + 1) <= last + 1;
-        if inside && *expected >= 2 && gone(*expected, *found) {
-            let cut = open.get_or_insert(Cut { from: *month, to: *month, expected: 0, found: 0, expected_else: 0, found_else: 0 });
-            cut.to = *month;
-            cut.expected += expected;
-            cut.found += found;
-        } else if *expected >= 2 {
-            cuts.extend(open.take());
+    let mut due: Vec<Due> = due.iter().copied().filter(|one| (first..=last).contains(&one.day)).collect();
+    due.sort_unstable();
+    let mut found: Vec<Cut> = Vec::new();
+    let mut rest = due.clone();
+    for _ in 0..3 {
+        let Some(cut) = longest_run(&rest, FEWEST_OF_ALL) else { break };
+        rest.retain(|one| one.day < cut.from || one.day > cut.to);
+        found.push(cut);
+    }
+    let mut by_sender: BTreeMap<u32, Vec<Due>> = BTreeMap::new();
+    for one in rest {
+        by_sender.entry(one.other).or_default().push(one);
+    }
+    for of in by_sender.values() {
+        let Some(mut cut) = longest_run(of, FEWEST_OF_ONE) else { continue };
+        cut.senders = 1;
+        match found.iter_mut().find(|old| old.senders > 0 && old.from <= cut.to && cut.from <= old.to) {
+            Some(old) => {
+                old.from = old.from.min(cut.from);
+                old.to = old.to.max(cut.to);
+                old.expected += cut.expected;
+                old.found += cut.found;
+                old.expected_else += cut.expected_else;
+                old.found_else += cut.found_else;
+                old.senders += 1;
+            }
+            None => found.push(cut),
         }
     }
-    cuts.extend(open);
-    let all_gone = cuts.iter().fold((0, 0), |sum, cut| (sum.0 + cut.expected, sum.1 + cut.found));
-    for cut in &mut cuts {
-        cut.expected_else = total.0 - all_gone.0;
-        cut.found_else = total.1 - all_gone.1;
+    found
+}
+
+/// The stretch with most missing messages and hardly any found one, if chance would hardly do it.
+fn longest_run(due: &[Due], fewest: u32) -> Option<Cut> {
+    const FOUND_COSTS: i32 = 5;
+    let (mut best, mut sum, mut start) = ((0, 0, 0), 0, 0);
+    for (at, one) in due.iter().enumerate() {
+        if sum <= 0 {
+            (sum, start) = (0, at);
+        }
+        sum += if one.found { -FOUND_COSTS } else { 1 };
+        if sum > best.0 {
+            best = (sum, start, at);
+        }
     }
-    cuts.retain(|cut| {
-        let missing = f64::from(cut.expected - cut.found);
-        let kept = f64::from(cut.found_else + 1) / f64::from(cut.expected_else + 2);
-        let accident = (1.0 - kept).powf(missing);
-        cut.expected >= 5 && cut.expected_else >= 5 && kept >= 0.5 && accident < ACCIDENT
-    });
-    cuts
+    let (points, from, to) = best;
+    if points <= 0 {
+        return None;
+    }
+    let inside = &due[from..=to];
+    let all_found = due.iter().filter(|one| one.found).count() as u32;
+    let found = inside.iter().filter(|one| one.found).count() as u32;
+    let cut = Cut {
+        from: inside[0].day,
+        to: inside[inside.len() - 1].day,
+        expected: inside.len() as u32,
+        found,
+        expected_else: (due.len() - inside.len()) as u32,
+        found_else: all_found - found,
+        senders: 0,
+    };
+    let missing = f64::from(cut.expected - cut.found);
+    let kept = f64::from(cut.found_else) / f64::from(cut.expected_else + 1);
+    let accident = (1.0 - kept).powf(missing) * due.len() as f64;
+    let before_and_after = from > 0 && to + 1 < due.len();
+    (cut.expected - cut.found >= fewest && cut.expected_else >= 5 && kept >= KEPT && accident < ACCIDENT && before_and_after).then_some(cut)
 }
 
 /// Times without any mail in a mailbox that is otherwise busy, while others go on.
@@ -198,9 +234,11 @@ fn longest_gap(own: &[(i32, u32)], before: i32) -> i32 {
 
 /// Others received what it sent, and it holds none of it.
 fn no_sent_mail(mailbox: &MailboxTally) -> Option<Hole> {
-    let (expected, found) = mailbox.sent.values().fold((0, 0), |sum, (e, f)| (sum.0 + e, sum.1 + f));
+    let expected = mailbox.sent.len() as u32;
+    let found = mailbox.sent.iter().filter(|one| one.found).count() as u32;
     let received: u32 = mailbox.days.values().sum();
-    let months = mailbox.sent.values().filter(|(expected, _)| *expected > 0).count();
+    let months: std::collections::BTreeSet<i32> = mailbox.sent.iter().map(|one| one.day / 30).collect();
+    let months = months.len();
     let nothing = f64::from(found) <= 0.05 * f64::from(expected) && mailbox.in_sent * 20 <= expected;
     (expected >= 8 && months >= 2 && received >= 8 && nothing).then(|| Hole {
         kind: "no sent mail",
@@ -218,58 +256,64 @@ fn no_sent_mail(mailbox: &MailboxTally) -> Option<Hole> {
 mod tests {
     use super::*;
 
-    /// 2024-01 and its first day.
-    const JANUARY: i32 = 2024 * 12;
+    /// 2024-01-01.
+    const START: i32 = 19_723;
 
     fn busy(days: std::ops::Range<i32>, without: std::ops::Range<i32>, each: u32) -> BTreeMap<i32, u32> {
-        let start = first_day(JANUARY);
-        days.filter(|day| !without.contains(day) && day % 7 < 5).map(|day| (start + day, each)).collect()
+        days.filter(|day| !without.contains(day) && day % 7 < 5).map(|day| (START + day, each)).collect()
+    }
+
+    /// A letter every third day from each of two people; `found` says which are there.
+    fn due(found: impl Fn(i32, u32) -> bool) -> Vec<Due> {
+        (0..350).step_by(3).flat_map(|day| [1, 2].map(|other| Due { day: START + day, other, found: found(day, other) })).collect()
     }
 
     fn mailbox(days: BTreeMap<i32, u32>) -> MailboxTally {
         MailboxTally { name: "anna".into(), days, ..MailboxTally::default() }
     }
 
+    fn kinds(mailbox: &MailboxTally, is_person: bool) -> Vec<&'static str> {
+        holes(mailbox, &busy(0..360, 0..0, 50), is_person).iter().map(|hole| hole.kind).collect()
+    }
+
     #[test]
     fn a_cut_is_named_once() {
-        let all = busy(0..360, 0..0, 50);
         let mut anna = mailbox(busy(0..360, 60..121, 4));
-        anna.internal = (0..12).map(|m| (JANUARY + m, (10, if (2..4).contains(&m) { 0 } else { 9 }))).collect();
-        let found = holes(&anna, &all, true);
+        anna.internal = due(|day, _| !(60..121).contains(&day) && day % 9 > 0);
+        let found = holes(&anna, &busy(0..360, 0..0, 50), true);
         assert_eq!(found.len(), 1, "{found:?}");
-        assert_eq!((found[0].kind, found[0].expected, found[0].found), ("empty time", Some(20), Some(0)));
-        assert!(found[0].sentence.contains("from 2024-03 to 2024-04, 20 are not in it"), "{}", found[0].sentence);
+        assert_eq!((found[0].kind, found[0].found), ("empty time", Some(0)));
+        assert!(found[0].sentence.contains("internal messages to it that other mailboxes hold from 2024-0"), "{}", found[0].sentence);
     }
 
     #[test]
     fn deletions_and_quiet_people_are_no_holes() {
-        let all = busy(0..360, 0..0, 50);
         let mut scattered = mailbox(busy(0..360, 0..0, 4));
-        scattered.internal = (0..12).map(|m| (JANUARY + m, (10, 3 + (m % 3) as u32))).collect();
-        assert_eq!(holes(&scattered, &all, true), []);
-        let quiet = mailbox((0..12).map(|m| (first_day(JANUARY + m * 2), 3)).collect());
-        assert_eq!(holes(&quiet, &all, true), []);
+        scattered.internal = due(|day, other| (day * 7 + other as i32 * 5) % 10 < 6);
+        assert_eq!(kinds(&scattered, true), Vec::<&str>::new());
+        let quiet = mailbox((0..12).map(|m| (START + m * 61, 3)).collect());
+        assert_eq!(kinds(&quiet, true), Vec::<&str>::new());
         let on_holiday = mailbox(busy(0..360, 200..221, 2));
         assert_eq!(holes(&on_holiday, &busy(0..360, 200..221, 50), true), []);
     }
 
     #[test]
     fn only_received_mail_is_missing() {
-        let all = busy(0..360, 0..0, 50);
         let mut anna = mailbox(busy(0..360, 0..0, 2));
-        anna.internal = (0..12).map(|m| (JANUARY + m, (10, if m == 5 { 1 } else { 10 }))).collect();
-        let found = holes(&anna, &all, true);
-        assert_eq!(found.iter().map(|hole| hole.kind).collect::<Vec<_>>(), ["missing internal mail"]);
+        anna.internal = due(|day, _| !(100..140).contains(&day));
+        assert_eq!(kinds(&anna, true), ["missing internal mail"]);
+        anna.internal = due(|day, other| other == 1 || !(100..140).contains(&day));
+        let found = holes(&anna, &busy(0..360, 0..0, 50), true);
+        assert!(found.len() == 1 && found[0].sentence.contains("of one sender"), "{found:?}");
     }
 
     #[test]
     fn no_sent_folder() {
-        let all = busy(0..360, 0..0, 50);
         let mut anna = mailbox(busy(0..360, 0..0, 2));
-        anna.sent = (0..12).map(|m| (JANUARY + m, (4, 0))).collect();
-        assert_eq!(holes(&anna, &all, true).iter().map(|hole| hole.kind).collect::<Vec<_>>(), ["no sent mail"]);
-        assert_eq!(holes(&anna, &all, false), [], "a shared mailbox may keep it with its people");
-        anna.sent = (0..12).map(|m| (JANUARY + m, (4, 3))).collect();
-        assert_eq!(holes(&anna, &all, true), []);
+        anna.sent = due(|_, _| false);
+        assert_eq!(kinds(&anna, true), ["no sent mail"]);
+        assert_eq!(kinds(&anna, false), Vec::<&str>::new(), "a shared mailbox may keep it with its people");
+        anna.sent = due(|day, _| day % 4 > 0);
+        assert_eq!(kinds(&anna, true), Vec::<&str>::new());
     }
 }

@@ -71,6 +71,20 @@ fn forwarding(tally: &Tally) -> Vec<RuleRow> {
         }
     };
     let mut rows: Vec<RuleRow> = seen.map(row).collect();
+    for ((from, to), (n, first, last)) in tally.passed_on.iter().filter(|(_, (n, _, _))| *n >= FEWEST) {
+        let from = &tally.addresses[*from as usize];
+        rows.push(RuleRow {
+            kind: "forwarding",
+            subject: from.address.clone(),
+            target: to.clone(),
+            messages: Some(*n),
+            of_messages: Some(from.sent),
+            first: *first,
+            last: *last,
+            sentence: format!("{} passed {n} messages on to {to}, outside the company, alone", from.address),
+            ..RuleRow::default()
+        });
+    }
     // Mail to one address of ours that arrives in somebody else's mailbox: a server passed it on.
     for address in tally.addresses.iter().filter(|one| one.own) {
         for (other, n) in address.delivered_to.sorted().into_iter().filter(|(_, n)| *n >= 3) {

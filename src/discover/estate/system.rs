@@ -10,7 +10,7 @@ use super::words::{List, SystemWords, WORDS, plain};
 pub struct System {
     /// Masked subject that tells it from others of the same address; empty for the main one.
     pub pattern: String,
-    /// `scanner`, `orders`, `monitoring`, `web form`, `bank`, `SaaS`, `fax`, `backup`, `calendar`, `newsletter`, `other`.
+    /// `scanner`, `ERP or orders`, `alarms and monitoring`, `web form`, `bank`, `SaaS`, `fax`, `backup`, `calendar`, `newsletter`, `other`.
     pub kind: String,
     /// Why it is taken for a machine, and why for that kind.
     pub evidence: String,
@@ -40,11 +40,13 @@ fn share(n: u32, of: u32) -> f64 {
 }
 
 /// Whether a sender is a machine: how sure, and why.
-pub fn is_machine(address: &str, sender: &SenderTally) -> Option<(f64, String)> {
+///
+/// `posted` are its letters through mailing lists of several senders.
+pub fn is_machine(address: &str, sender: &SenderTally, posted: u32) -> Option<(f64, String)> {
     let letters = sender.letters;
     let own_mail = letters.saturating_sub(sender.answers + sender.replied);
     // Posts of people to a mailing list carry its marks, not theirs.
-    if sender.human || share(sender.list, letters) > 0.5 || own_mail < FEWEST_MARKED {
+    if sender.human || share(posted, letters) > 0.5 || own_mail < FEWEST_MARKED {
         return None;
     }
     let service = WORDS.service.hit_start(&plain(local(address)));
@@ -67,8 +69,13 @@ pub fn is_machine(address: &str, sender: &SenderTally) -> Option<(f64, String)> 
         reasons.push(format!("{} are marked as a distribution", sender.bulk));
     }
     let often: usize = sender.templates.values().filter(|one| one.runs.len() >= 3).map(|one| one.runs.len()).sum();
-    let uniform = often as f64 / f64::from(letters);
-    if uniform >= 0.6 {
+    // `Accepted: …` and `Declined: …` are two subjects, too.
+    let starts: u32 = sender.first_words.sorted().into_iter().take(4).filter(|(word, n)| *n >= 5 && word.len() > 2).map(|(_, n)| n).sum();
+    let alike = if letters >= 20 && sender.answers * 50 <= letters { share(starts, letters) } else { 0.0 };
+    let uniform = (often as f64 / f64::from(letters)).max(alike);
+    if alike >= 0.8 {
+        reasons.push(format!("{starts} of {letters} messages begin with the same few words"));
+    } else if uniform >= 0.6 {
         let kinds = sender.templates.values().filter(|one| one.runs.len() >= 3).count();
         reasons.push(format!("{often} of {letters} messages have one of {kinds} subjects"));
     }
@@ -224,8 +231,8 @@ impl Group<'_> {
 }
 
 /// The systems behind one address. `existing` are the patterns that earlier scans gave to systems of this address.
-pub fn systems(address: &str, sender: &SenderTally, outside: bool, existing: &[String]) -> Vec<System> {
-    let Some((score, why)) = is_machine(address, sender) else { return Vec::new() };
+pub fn systems(address: &str, sender: &SenderTally, posted: u32, outside: bool, existing: &[String]) -> Vec<System> {
+    let Some((score, why)) = is_machine(address, sender, posted) else { return Vec::new() };
     let mut all: Vec<(&String, &Template)> = sender.templates.iter().collect();
     all.sort_by_key(|(mask, one)| (std::cmp::Reverse(one.runs.len()), *mask));
     let groups = groups(address, sender, &all, outside);
@@ -356,26 +363,26 @@ mod tests {
     #[test]
     fn kinds_by_words_and_files() {
         let scanner = sender(&[("message from #", daily(9), Some("SKM_0042.pdf"))]);
-        let found = systems("kopierer.2og@x.example", &scanner, false, &[]);
+        let found = systems("kopierer.2og@x.example", &scanner, 0, false, &[]);
         assert_eq!((found[0].kind.as_str(), found[0].cadence.label.as_str()), ("scanner", "daily 09:00"));
         let bank = sender(&[("ihr kontoauszug # ist da", monthly(), None)]);
         let mut bank = bank;
         bank.generated = 6;
-        assert_eq!(systems("noreply@geldhaus.example", &bank, true, &[])[0].kind, "bank");
+        assert_eq!(systems("noreply@geldhaus.example", &bank, 0, true, &[])[0].kind, "bank");
         let form = sender(&[("neue kontaktanfrage #", daily(3), None)]);
-        assert_eq!(systems("www-data@x.example", &form, false, &[])[0].kind, "web form");
+        assert_eq!(systems("www-data@x.example", &form, 0, false, &[])[0].kind, "web form");
     }
 
     #[test]
     fn one_address_with_two_machines() {
         let two = sender(&[("backup job # ok", daily(2), None), ("kontoauszug #", monthly(), None)]);
-        let found = systems("noreply@x.example", &two, false, &[]);
+        let found = systems("noreply@x.example", &two, 0, false, &[]);
         let kinds: Vec<_> = found.iter().map(|one| (one.kind.as_str(), one.cadence.label.as_str())).collect();
         assert_eq!(kinds, [("backup", "daily 02:00"), ("bank", "month-end 20:00")]);
         assert_eq!(found[1].pattern, "kontoauszug #");
         let many: Vec<(String, Vec<i64>)> = (0..30).map(|k| (format!("order {k}x from"), vec![START + k * 40_000, START + k * 90_001])).collect();
         let many: Vec<(&str, Vec<i64>, Option<&str>)> = many.iter().map(|(mask, times)| (mask.as_str(), times.clone(), None)).collect();
-        assert_eq!(systems("erp@x.example", &sender(&many), false, &[]).len(), 1, "one machine with many subjects");
+        assert_eq!(systems("erp@x.example", &sender(&many), 0, false, &[]).len(), 1, "one machine with many subjects");
     }
 
     #[test]
@@ -383,16 +390,15 @@ mod tests {
         let mut person = sender(&[("weekly report", daily(8)[..12].to_vec(), None), ("lunch", daily(12)[..30].to_vec(), None)]);
         person.answers = 40;
         person.letters += 40;
-        assert!(systems("anna.berg@x.example", &person, false, &[]).is_empty());
-        let mut list = sender(&[("digest #", daily(8), None)]);
-        list.list = 90;
-        assert!(systems("anna@y.example", &list, true, &[]).is_empty());
+        assert!(systems("anna.berg@x.example", &person, 0, false, &[]).is_empty());
+        let list = sender(&[("digest #", daily(8), None)]);
+        assert!(systems("anna@y.example", &list, 90, true, &[]).is_empty());
     }
 
     #[test]
     fn a_pattern_once_given_stays() {
         let two = sender(&[("backup job # ok", daily(2), None), ("bank statement #", monthly(), None), ("account statement #", monthly()[..5].to_vec(), None)]);
-        let found = systems("noreply@x.example", &two, false, &["account statement #".to_owned()]);
+        let found = systems("noreply@x.example", &two, 0, false, &["account statement #".to_owned()]);
         assert_eq!(found[1].pattern, "account statement #");
     }
 }

@@ -100,8 +100,16 @@ pub struct AddressTally {
     pub as_list: u32,
 }
 
-/// Expected and found in one month.
-pub type Months = BTreeMap<i32, (u32, u32)>;
+/// A letter that should lie in a mailbox.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Due {
+    /// Days since 1970.
+    pub day: i32,
+    /// Number of the other end.
+    pub other: u32,
+    /// Whether it does.
+    pub found: bool,
+}
 
 /// One mailbox.
 #[derive(Debug, Default)]
@@ -118,10 +126,10 @@ pub struct MailboxTally {
     pub in_sent: u32,
     /// Letters that name no recipient.
     pub unaddressed: u32,
-    /// Letters to the owner from people of the company whose sent mail holds them: expected and found.
-    pub internal: Months,
-    /// Letters from the owner that other mailboxes received: expected and found.
-    pub sent: Months,
+    /// Letters to the owner from people of the company whose sent mail holds them.
+    pub internal: Vec<Due>,
+    /// Letters from the owner that other mailboxes received.
+    pub sent: Vec<Due>,
     /// Unix seconds.
     pub last_received: Option<i64>,
     /// Unix seconds.
@@ -152,8 +160,10 @@ pub struct SenderTally {
     pub generated: u32,
     /// Letters with signs of a distribution.
     pub bulk: u32,
-    /// Letters through a mailing list.
-    pub list: u32,
+    /// Mailing lists that its letters came through.
+    pub lists: Frequent,
+    /// First words of its subjects.
+    pub first_words: Frequent,
     /// Automatic replies.
     pub replied: u32,
     /// Letters with a null Return-Path.
@@ -241,6 +251,12 @@ pub struct Tally {
     pub forwarded: BTreeMap<(u32, String), (u32, Option<i64>, Option<i64>)>,
     /// Letters of each day in all mailboxes.
     pub days: BTreeMap<i32, u32>,
+    /// Some of the senders of each mailing list.
+    pub posters: HashMap<String, HashSet<u32>>,
+    /// Letters of people of the company on each day; a day without any is a holiday.
+    pub working_days: BTreeMap<i32, u32>,
+    /// Letters that somebody of ours passed on to one outside address alone.
+    pub passed_on: BTreeMap<(u32, String), (u32, Option<i64>, Option<i64>)>,
     places: HashMap<String, Place>,
 }
 
@@ -336,6 +352,22 @@ impl Tally {
         }
         let subject = mask(&letter.subject);
         let answer = subject.by_person || letter.way.in_reply_to.is_some();
+        if let (Some(from), Some(at)) = (from, letter.at)
+            && self.addresses[from as usize].own
+            && letter.sender_kind != "machine"
+        {
+            *self.working_days.entry(day(at + i64::from(letter.offset_minutes.unwrap_or(0)) * 60)).or_default() += u32::from(answer);
+            if let [only] = to.as_slice()
+                && subject.by_person
+                && !self.addresses[*only as usize].own
+                && WORDS.is_forward(&letter.subject)
+            {
+                let entry = self.passed_on.entry((from, self.addresses[*only as usize].address.clone())).or_default();
+                entry.0 += 1;
+                earlier(&mut entry.1, letter.at);
+                later(&mut entry.2, letter.at);
+            }
+        }
         if let Some(from) = from {
             self.add_sender(letter, from, answer);
             self.add_machine(letter, from, &to, answer, subject.text);
@@ -394,10 +426,17 @@ impl Tally {
         match letter.way.automatic.as_deref() {
             Some("generated") => sender.generated += 1,
             Some("bulk") => sender.bulk += 1,
-            Some("list") => sender.list += 1,
             Some("replied") => sender.replied += 1,
             _ => {}
         }
+        if let Some(list) = &letter.way.list_id {
+            sender.lists.add(list);
+            let posters = self.posters.entry(list.clone()).or_default();
+            if posters.len() < 4 {
+                posters.insert(acting);
+            }
+        }
+        sender.first_words.add(template.split(' ').next().unwrap_or_default());
         sender.null_path += u32::from(letter.way.return_path.as_deref() == Some(""));
         sender.directions.add(&letter.direction);
         sender.names.add(&letter.from_name);
@@ -435,7 +474,8 @@ impl Tally {
         }
         // Nobody's machine has a new subject every time and writes answers, too.
         let kinds = sender.templates.len() as u32;
-        if sender.letters % 64 == 0 && sender.machine * 2 < sender.letters && kinds * 5 > sender.letters * 2 {
+        let many = kinds * 5 > sender.letters * 2 && sender.machine * 2 < sender.letters;
+        if sender.letters % 64 == 0 && many && sender.answers * 20 > sender.letters {
             sender.human = true;
             sender.templates = HashMap::new();
         }
@@ -557,14 +597,13 @@ impl Tally {
             }
         }
         let (Some(from), Some(at)) = (from, letter.at) else { return };
-        let month = month(at);
+        let day = day(at);
         let holds = |mailbox: u32| seen.contains(&mailbox);
         if self.addresses[from as usize].own && in_sent {
             for number in to.iter().filter(|number| **number != from) {
                 if let Some(mailbox) = self.owned.get(number) {
-                    let entry = self.mailboxes[*mailbox as usize].internal.entry(month).or_default();
-                    entry.0 += 1;
-                    entry.1 += u32::from(holds(*mailbox));
+                    let due = Due { day, other: from, found: holds(*mailbox) };
+                    self.mailboxes[*mailbox as usize].internal.push(due);
                 }
             }
         }
@@ -573,9 +612,8 @@ impl Tally {
             let elsewhere = copies.iter().any(|(other, place)| *other != mailbox && *place != Place::Sent);
             let by_others = copies.iter().any(|(other, place)| *other != mailbox && *place == Place::Sent);
             if elsewhere && !by_others {
-                let entry = self.mailboxes[mailbox as usize].sent.entry(month).or_default();
-                entry.0 += 1;
-                entry.1 += u32::from(holds(mailbox));
+                let due = Due { day, other: from, found: holds(mailbox) };
+                self.mailboxes[mailbox as usize].sent.push(due);
             }
         }
     }

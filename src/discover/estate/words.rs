@@ -192,6 +192,13 @@ impl Words {
         self.roles.iter().find_map(|(kind, list)| list.hit(&last).map(|word| (kind.as_str(), word)))
     }
 
+    /// Whether a subject says that the message was passed on.
+    pub fn is_forward(&self, subject: &str) -> bool {
+        const PASSED_ON: [&str; 8] = ["fw", "fwd", "wg", "tr", "rv", "enc", "i", "doorst"];
+        let word = subject.split(':').next().unwrap_or_default().trim();
+        PASSED_ON.iter().any(|known| known.eq_ignore_ascii_case(word))
+    }
+
     /// Whether private people have their mail there.
     pub fn is_free_mail(&self, domain: &str) -> bool {
         self.free_mail.contains(domain)

@@ -22,7 +22,7 @@ pub(super) const SYSTEMS: &[Column] = &[
     fact("id", "`Y` and its number"),
     name("name", "what it calls itself"),
     fact("address", "the address it sends from"),
-    fact("kind", "scanner, orders, monitoring, web form, bank, SaaS, fax, backup, calendar, newsletter, other; estimated"),
+    fact("kind", "scanner, ERP or orders, alarms and monitoring, web form, bank, SaaS, fax, backup, calendar, newsletter, other; estimated"),
     fact("direction", "in, out or internal, as most of its messages"),
     fact("first_hop", "host or IP that handed the mail over first"),
     column("first_hop_internal", Holds::YesNo, "whether that is a machine inside"),
