@@ -4,6 +4,7 @@ pub mod audit;
 pub mod closing;
 #[cfg(test)]
 pub(crate) mod document;
+pub mod estate;
 pub mod json;
 pub mod number;
 pub mod problem_kinds;

@@ -9,6 +9,7 @@ pub mod beside;
 pub mod message;
 mod probe;
 pub mod read;
+mod counts;
 mod renames;
 mod work;
 
@@ -39,6 +40,8 @@ pub struct Plan<'a> {
     pub jobs: usize,
     /// Follow links to places outside the given paths.
     pub follow_links: bool,
+    /// Something new was said of the estate, so that it must be found anew.
+    pub told: bool,
     /// Reads messages for their use.
     pub classifier: Arc<Classifier>,
     /// What goes into the `scan` row.
@@ -116,7 +119,7 @@ pub fn scan(inventory: &Inventory, plan: &Plan, watch: &mut dyn Watch) -> anyhow
     let scan_id = inventory.begin_scan(&plan.head, &inventory_id)?;
     inventory.commit()?;
     let mut totals = ScanTotals::default();
-    let mut worked = unfinished;
+    let mut worked = unfinished || plan.told;
     let result = rounds(inventory, plan, scan_id, watch, &mut totals, &mut worked);
     watch.end();
     let read = [totals.files, totals.messages, totals.bytes];
@@ -191,6 +194,10 @@ fn rounds(
         }
     }
     watch.stage("bringing together");
+    inventory.begin()?;
+    counts::read(inventory)?;
+    inventory.check_supplied()?;
+    inventory.commit()?;
     crate::discover::discover(inventory)?;
     Ok(ScanEnd::Done)
 }

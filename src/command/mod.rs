@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod export;
+pub mod given;
 pub mod scan;
 pub mod show;
 pub mod summary;

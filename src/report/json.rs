@@ -38,6 +38,7 @@ pub fn inventory(command: &str, exit: Exit, counts: &Counts, seconds: f64) -> Va
         "duplicates": counts.duplicates,
         "mailboxes": counts.mailboxes,
         "problems": problems,
+        "estate": super::estate::object(&counts.estate),
         "seconds": (seconds * 1000.0).round() / 1000.0,
     })
 }

@@ -10,6 +10,7 @@
 
 mod discover;
 pub mod estate;
+mod given;
 mod list;
 mod message;
 mod open;

@@ -5,6 +5,7 @@
 
 pub mod audit;
 mod counts;
+mod estate_counts;
 mod estate_sql;
 mod find;
 mod mail_sql;
@@ -13,6 +14,7 @@ mod system_sql;
 mod work_sql;
 
 pub use counts::{Counts, LastScan, MailboxTotal, ProblemCount, ProblemRow};
+pub use estate_counts::EstateCounts;
 pub use find::{FoundMessage, MessageName};
 pub use rows::{Cell, Names, Scope, Table};
 
