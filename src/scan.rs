@@ -6,10 +6,10 @@
 //! stay within a budget, which also bounds the channels.
 
 pub mod beside;
+mod counts;
 pub mod message;
 mod probe;
 pub mod read;
-mod counts;
 mod renames;
 mod work;
 

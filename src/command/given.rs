@@ -41,7 +41,9 @@ impl Told {
         for domain in &args.domain {
             let domain = domain.trim().trim_start_matches('@').to_lowercase();
             if !domain.contains('.') || domain.contains(['@', ' ', '/']) {
-                return Err(Refused::because(format!("--domain {domain}: not a domain\nhint: give it like example.com")));
+                return Err(Refused::because(format!(
+                    "--domain {domain}: not a domain\nhint: give it like example.com"
+                )));
             }
             told.domains.push(domain);
         }
@@ -58,7 +60,10 @@ impl Told {
 
     /// Whether anything was told, so that the estate must be found anew.
     pub fn is_something(&self) -> bool {
-        !self.domains.is_empty() || self.roster.is_some() || self.engagement.is_some() || self.max_message_bytes.is_some()
+        !self.domains.is_empty()
+            || self.roster.is_some()
+            || self.engagement.is_some()
+            || self.max_message_bytes.is_some()
     }
 
     /// Writes it into the inventory; what was not told stays as it was.
@@ -88,8 +93,13 @@ impl Told {
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    std::fs::read(path)
-        .map_err(|error| Refused::because(format!("{}: {}\nhint: give the path of a file", path.display(), crate::source::walk::plain(&error))))
+    std::fs::read(path).map_err(|error| {
+        Refused::because(format!(
+            "{}: {}\nhint: give the path of a file",
+            path.display(),
+            crate::source::walk::plain(&error)
+        ))
+    })
 }
 
 fn sha256(bytes: &[u8]) -> String {

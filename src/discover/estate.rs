@@ -142,7 +142,8 @@ impl Estate {
 
     fn system_row(&self, address: &str, own: bool, sender: &tally::SenderTally, one: system::System) -> SystemRow {
         let hop = sender.hops.top().map(|(hop, _)| hop.to_owned());
-        let inside = (sender.hops_inside.0 + sender.hops_inside.1 > 0).then(|| sender.hops_inside.0 >= sender.hops_inside.1);
+        let inside =
+            (sender.hops_inside.0 + sender.hops_inside.1 > 0).then(|| sender.hops_inside.0 >= sender.hops_inside.1);
         let own_hop = hop.as_deref().is_some_and(|hop| {
             let host = hop.split(' ').next().unwrap_or_default();
             self.tally.own.holds(&format!("@{host}"))
@@ -155,9 +156,14 @@ impl Estate {
             may_break.push("sends from the client's own domain".to_owned());
         }
         let recipients = sender.recipients.sorted();
-        let readers: Vec<&str> = recipients.iter().map(|(to, _)| *to).filter(|to| self.is_read_by_a_person(to)).collect();
+        let readers: Vec<&str> =
+            recipients.iter().map(|(to, _)| *to).filter(|to| self.is_read_by_a_person(to)).collect();
         if !readers.is_empty() {
-            may_break.push(format!("writes to a mailbox that a person reads ({}{})", readers[0], if readers.len() > 1 { ", …" } else { "" }));
+            may_break.push(format!(
+                "writes to a mailbox that a person reads ({}{})",
+                readers[0],
+                if readers.len() > 1 { ", …" } else { "" }
+            ));
         }
         let period = if one.cadence.is_regular() { one.cadence.period_days } else { 0.0 };
         let silent = one.last.map_or(0, |last| (self.end - last) / 86_400);
@@ -211,7 +217,8 @@ impl Estate {
         let Ok(date) = day.parse::<jiff::civil::Date>() else { return false };
         let day = (date - jiff::civil::date(1970, 1, 1)).get_days();
         let days = &self.tally.working_days;
-        let near: u32 = (1..=3).flat_map(|week| [day - 7 * week, day + 7 * week]).filter_map(|day| days.get(&day)).sum();
+        let near: u32 =
+            (1..=3).flat_map(|week| [day - 7 * week, day + 7 * week]).filter_map(|day| days.get(&day)).sum();
         near >= 12 && days.get(&day).copied().unwrap_or(0) * 6 * 5 <= near
     }
 
@@ -219,7 +226,10 @@ impl Estate {
         let Some(number) = self.tally.find(address) else { return false };
         let who = &self.tally.addresses[number as usize];
         let role = plain(local(address));
-        who.own && who.answers > 0 && WORDS.service.hit_start(&role).is_none() && WORDS.shared.hit_start(&role).is_none()
+        who.own
+            && who.answers > 0
+            && WORDS.service.hit_start(&role).is_none()
+            && WORDS.shared.hit_start(&role).is_none()
     }
 
     /// Every address of the client's domains, in byte order.
@@ -302,9 +312,11 @@ impl Estate {
             let alias_of = match self.roster.alias_of.get(&one.address) {
                 Some(other) => Some((other.clone(), "the roster names it as an alias".to_owned())),
                 None => row.filter(|_| kind == "alias").and_then(|row| {
-                    let other = one.delivered_to.top().map(|(other, _)| other.to_owned()).or_else(|| {
-                        self.lies_with(one).first().map(|(other, _)| other.clone())
-                    })?;
+                    let other = one
+                        .delivered_to
+                        .top()
+                        .map(|(other, _)| other.to_owned())
+                        .or_else(|| self.lies_with(one).first().map(|(other, _)| other.clone()))?;
                     Some((other, row.evidence.clone()))
                 }),
             };
@@ -360,7 +372,8 @@ impl Estate {
         sizes: Vec<(String, u64, u64, bool)>,
         addresses: &[AddressRow],
     ) -> (Vec<crate::store::estate::CoverageRow>, Vec<HoleRow>) {
-        let kinds: HashMap<&str, &str> = addresses.iter().map(|row| (row.address.as_str(), row.kind.as_str())).collect();
+        let kinds: HashMap<&str, &str> =
+            addresses.iter().map(|row| (row.address.as_str(), row.kind.as_str())).collect();
         let mut holes = Vec::new();
         let mut by_mailbox: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut owners: HashMap<&str, &str> = HashMap::new();
@@ -396,7 +409,8 @@ impl Estate {
         let seen: Vec<coverage::Seen> = addresses
             .iter()
             .map(|row| {
-                let months = self.tally.find(&row.address).map(|number| &self.tally.addresses[number as usize].sent_months);
+                let months =
+                    self.tally.find(&row.address).map(|number| &self.tally.addresses[number as usize].sent_months);
                 coverage::Seen {
                     address: row.address.clone(),
                     kind: row.kind.clone(),
@@ -410,7 +424,9 @@ impl Estate {
             .collect();
         let (rows, more) = coverage::coverage(expected, &delivered, &seen, &by_mailbox);
         holes.extend(more);
-        holes.sort_by(|a, b| (&a.mailbox, &a.address, a.kind, &a.from_on).cmp(&(&b.mailbox, &b.address, b.kind, &b.from_on)));
+        holes.sort_by(|a, b| {
+            (&a.mailbox, &a.address, a.kind, &a.from_on).cmp(&(&b.mailbox, &b.address, b.kind, &b.from_on))
+        });
         (rows, holes)
     }
 }

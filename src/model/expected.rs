@@ -29,7 +29,9 @@ impl Status {
 
     /// The status of that word.
     pub fn from_word(word: &str) -> Option<Status> {
-        [Status::Active, Status::Leaver, Status::Shared, Status::List, Status::Service].into_iter().find(|s| s.as_str() == word)
+        [Status::Active, Status::Leaver, Status::Shared, Status::List, Status::Service]
+            .into_iter()
+            .find(|s| s.as_str() == word)
     }
 }
 

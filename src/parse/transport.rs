@@ -220,8 +220,14 @@ mod tests {
     #[test]
     fn the_first_hop_is_the_oldest_that_says_anything() {
         let way = of(&[
-            ("Received", "from mx.x.example (mx.x.example [192.0.2.7]) by imap.x.example; Mon, 1 Jan 2024 06:10:03 +0100"),
-            ("Received", "from erp01.x.example (erp01 [10.1.2.3]) by mx.x.example with ESMTP; Mon, 1 Jan 2024 06:10:02 +0100"),
+            (
+                "Received",
+                "from mx.x.example (mx.x.example [192.0.2.7]) by imap.x.example; Mon, 1 Jan 2024 06:10:03 +0100",
+            ),
+            (
+                "Received",
+                "from erp01.x.example (erp01 [10.1.2.3]) by mx.x.example with ESMTP; Mon, 1 Jan 2024 06:10:02 +0100",
+            ),
             ("Received", "from localhost (localhost [127.0.0.1]) by erp01.x.example; Mon, 1 Jan 2024 06:10:01 +0100"),
         ]);
         assert_eq!(way.first_hop_host.as_deref(), Some("erp01.x.example"));
@@ -236,14 +242,21 @@ mod tests {
 
     #[test]
     fn what_headers_say_of_themselves() {
-        assert_eq!(of(&[("Auto-Submitted", "auto-replied (vacation)"), ("Precedence", "bulk")]).automatic, Some("replied"));
+        assert_eq!(
+            of(&[("Auto-Submitted", "auto-replied (vacation)"), ("Precedence", "bulk")]).automatic,
+            Some("replied")
+        );
         assert_eq!(of(&[("Auto-Submitted", "no")]).automatic, None);
         assert_eq!(of(&[("X-Auto-Response-Suppress", "OOF")]).automatic, None);
         let way = of(&[("List-Id", "All <all.x.example>"), ("Return-Path", "<>"), ("Sender", "B <B@x.example>")]);
         assert_eq!((way.list_id.as_deref(), way.automatic), (Some("all.x.example"), Some("list")));
         assert_eq!((way.return_path.as_deref(), way.sender_address.as_deref()), (Some(""), Some("b@x.example")));
         assert_eq!(of(&[("Sender", "<A@x.example>")]).sender_address, None, "the same as From");
-        let way = of(&[("Delivered-To", "c@x.example"), ("X-Original-To", "info@x.example"), ("Delivered-To", "c@x.example")]);
+        let way = of(&[
+            ("Delivered-To", "c@x.example"),
+            ("X-Original-To", "info@x.example"),
+            ("Delivered-To", "c@x.example"),
+        ]);
         assert_eq!(way.delivered_to, ["c@x.example", "info@x.example"]);
     }
 }

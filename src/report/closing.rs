@@ -181,7 +181,8 @@ fn proved(counts: &Counts) -> Vec<String> {
         sentences.push(format!("every message that was found is in the inventory: {messages} from {from}"));
         let given = estate::coverage_sentence(&counts.estate)
             .unwrap_or_else(|| "whether all mailboxes were given was not checked".to_owned());
-        sentences.push(format!("NOT complete: {} to be read first; {given}", counted(errors, "error is", "errors are")));
+        sentences
+            .push(format!("NOT complete: {} to be read first; {given}", counted(errors, "error is", "errors are")));
     }
     sentences
 }

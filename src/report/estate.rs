@@ -63,12 +63,22 @@ pub fn coverage_sentence(estate: &EstateCounts) -> Option<String> {
     if estate.expected == 0 {
         return None;
     }
-    let missing: u64 =
-        estate.delivered.iter().filter(|(word, _)| word == "not delivered" || word == "delivered short").map(|(_, n)| n).sum();
+    let missing: u64 = estate
+        .delivered
+        .iter()
+        .filter(|(word, _)| word == "not delivered" || word == "delivered short")
+        .map(|(_, n)| n)
+        .sum();
     let list = escape(&list(&estate.delivered)).into_owned();
     Some(match missing {
-        0 => format!("of {} nothing is missing: {list}", counted(estate.expected, "expected mailbox", "expected mailboxes")),
-        _ => format!("of {}: {list}; see coverage.csv", counted(estate.expected, "expected mailbox", "expected mailboxes")),
+        0 => format!(
+            "of {} nothing is missing: {list}",
+            counted(estate.expected, "expected mailbox", "expected mailboxes")
+        ),
+        _ => format!(
+            "of {}: {list}; see coverage.csv",
+            counted(estate.expected, "expected mailbox", "expected mailboxes")
+        ),
     })
 }
 
@@ -107,7 +117,10 @@ mod tests {
         let text = screen(&estate);
         assert!(!text.contains('\u{1b}') && text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
         assert!(text.contains("x.example (inferred, not given)") && text.contains("and 4 more"));
-        assert_eq!(coverage_sentence(&estate).unwrap(), "of 2 expected mailboxes: delivered 1, not delivered 1; see coverage.csv");
+        assert_eq!(
+            coverage_sentence(&estate).unwrap(),
+            "of 2 expected mailboxes: delivered 1, not delivered 1; see coverage.csv"
+        );
         assert_eq!(screen(&EstateCounts::default()), "");
     }
 }

@@ -169,7 +169,18 @@ fn judge(
     // The text has been read for its meaning; only digests and excerpts go on.
     facts.body_text = String::new();
     facts.headers = Vec::new();
-    MessageRecord { frame, ordinal, stored_sha256, message_sha256, facts, location, reading, excerpt, problems, transport }
+    MessageRecord {
+        frame,
+        ordinal,
+        stored_sha256,
+        message_sha256,
+        facts,
+        location,
+        reading,
+        excerpt,
+        problems,
+        transport,
+    }
 }
 
 /// Account, folders and flags, from the place of the file and from what the store wrote into the message.

@@ -17,15 +17,40 @@ pub struct RosterError {
 }
 
 /// Columns of a roster; `address` must be there.
-pub const ROSTER_COLUMNS: [&str; 7] = ["address", "person", "status", "aliases", "expected_items", "expected_bytes", "hold"];
+pub const ROSTER_COLUMNS: [&str; 7] =
+    ["address", "person", "status", "aliases", "expected_items", "expected_bytes", "hold"];
 
 const ACCOUNT: [&str; 13] = [
-    "account", "email", "emailaddress", "mailbox", "mailboxname", "user", "useremail", "location", "locationname", "custodian",
-    "primarysmtpaddress", "contentlocation", "accountemail",
+    "account",
+    "email",
+    "emailaddress",
+    "mailbox",
+    "mailboxname",
+    "user",
+    "useremail",
+    "location",
+    "locationname",
+    "custodian",
+    "primarysmtpaddress",
+    "contentlocation",
+    "accountemail",
 ];
 const ITEMS: [&str; 15] = [
-    "count", "messagecount", "messages", "items", "itemcount", "itemscount", "hits", "estimateditems", "exporteditems",
-    "numberofmessages", "totalitems", "itemsexported", "totalitemcount", "nachrichten", "emails",
+    "count",
+    "messagecount",
+    "messages",
+    "items",
+    "itemcount",
+    "itemscount",
+    "hits",
+    "estimateditems",
+    "exporteditems",
+    "numberofmessages",
+    "totalitems",
+    "itemsexported",
+    "totalitemcount",
+    "nachrichten",
+    "emails",
 ];
 const BYTES: [&str; 8] =
     ["bytes", "size", "sizebytes", "sizeinbytes", "totalsize", "itemsizebytes", "totalsizebytes", "estimatedsizebytes"];
@@ -65,7 +90,8 @@ pub fn roster(file: &str, text: &[u8]) -> Result<Vec<Given>, RosterError> {
     }
     let mut lines: Vec<Given> = Vec::new();
     for record in reader.byte_records() {
-        let record = record.map_err(|error| wrong(error.position().map_or(0, |at| at.line()), "", error.to_string()))?;
+        let record =
+            record.map_err(|error| wrong(error.position().map_or(0, |at| at.line()), "", error.to_string()))?;
         let line = record.position().map_or(0, |at| at.line());
         let cell = |name: &str| -> String {
             let cell = place(name).and_then(|at| record.get(at)).map(String::from_utf8_lossy);
@@ -105,21 +131,24 @@ pub fn roster(file: &str, text: &[u8]) -> Result<Vec<Given>, RosterError> {
             aliases,
             items: number("expected_items")?,
             bytes: number("expected_bytes")?,
-            hold: filled(cell("hold")).filter(|word| !["no", "nein", "0", "false"].contains(&word.to_lowercase().as_str())),
+            hold: filled(cell("hold"))
+                .filter(|word| !["no", "nein", "0", "false"].contains(&word.to_lowercase().as_str())),
         });
     }
     Ok(lines)
 }
 
 fn is_address(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.') && !domain.contains('@'))
+    text.split_once('@')
+        .is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.') && !domain.contains('@'))
         && !text.contains(char::is_whitespace)
 }
 
 /// Reads a count file; `None` if the header row or the rows do not look like one.
 pub fn counts(text: &[u8]) -> Option<Vec<Given>> {
     let mut reader = reader(text);
-    let header: Vec<String> = reader.byte_headers().ok()?.iter().map(|name| key(&String::from_utf8_lossy(name))).collect();
+    let header: Vec<String> =
+        reader.byte_headers().ok()?.iter().map(|name| key(&String::from_utf8_lossy(name))).collect();
     let find = |names: &[&str]| names.iter().find_map(|name| header.iter().position(|column| column == name));
     let (account, items, bytes) = (find(&ACCOUNT)?, find(&ITEMS)?, find(&BYTES));
     let (mut lines, mut others): (Vec<Given>, usize) = (Vec::new(), 0);
@@ -148,12 +177,21 @@ mod tests {
     fn rosters() {
         let text = b"address,status,aliases,expected_items,hold\nAnna@X.example,leaver,a@x.example;b@x.example,1200,yes\n\nc@x.example,,,,no\n";
         let lines = roster("r.csv", text).unwrap();
-        assert_eq!((lines[0].address.as_str(), lines[0].aliases.len(), lines[0].items), ("anna@x.example", 2, Some(1200)));
+        assert_eq!(
+            (lines[0].address.as_str(), lines[0].aliases.len(), lines[0].items),
+            ("anna@x.example", 2, Some(1200))
+        );
         assert_eq!((lines[1].hold.as_deref(), lines[1].status), (None, None));
         let error = |text: &str| roster("r.csv", text.as_bytes()).unwrap_err().to_string();
-        assert_eq!(error("address,state\n"), "r.csv, line 1, column state: not a column of a roster; they are address, person, status, aliases, expected_items, expected_bytes, hold");
+        assert_eq!(
+            error("address,state\n"),
+            "r.csv, line 1, column state: not a column of a roster; they are address, person, status, aliases, expected_items, expected_bytes, hold"
+        );
         assert!(error("person\nx\n").contains("line 1, column address"));
-        assert!(error("address,status\na@x.example,active\nb@x.example,gone\n").starts_with("r.csv, line 3, column status: \"gone\""));
+        assert!(
+            error("address,status\na@x.example,active\nb@x.example,gone\n")
+                .starts_with("r.csv, line 3, column status: \"gone\"")
+        );
         assert!(error("address,expected_items\na@x.example,many\n").contains("line 2, column expected_items"));
         assert!(error("address\na@x.example\nA@x.example\n").contains("twice"));
     }

@@ -9,9 +9,7 @@ use rusqlite::{Result, Row, Rows, Statement, params};
 
 use super::Inventory;
 
-pub use save::{
-    AddressRow, CoverageRow, FolderRow, HoleRow, MailboxRow, PartnerRow, PersonRow, RuleRow, SystemRow,
-};
+pub use save::{AddressRow, CoverageRow, FolderRow, HoleRow, MailboxRow, PartnerRow, PersonRow, RuleRow, SystemRow};
 
 /// Messages of one sender in one folder.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -187,7 +185,9 @@ impl<'a> Ahead<'a> {
     /// Calls `each` with the rows of `id`, after passing over those before it.
     fn take(&mut self, id: i64, each: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
         while let Some(at) = self.at.filter(|at| *at <= id) {
-            if at == id && let Some(row) = self.rows.get_row() {
+            if at == id
+                && let Some(row) = self.rows.get_row()
+            {
                 each(row)?;
             }
             self.step()?;
@@ -367,7 +367,8 @@ impl Inventory {
              WHERE f.mailbox IS NOT NULL AND f.outcome IN ('read', 'empty', 'unsupported', 'unreadable', 'changed')
              GROUP BY f.mailbox ORDER BY f.mailbox",
         )?;
-        rows.query_map([], |r| Ok((r.get(0)?, r.get::<_, i64>(1)? as u64, r.get::<_, i64>(2)? as u64, r.get(3)?)))?.collect()
+        rows.query_map([], |r| Ok((r.get(0)?, r.get::<_, i64>(1)? as u64, r.get::<_, i64>(2)? as u64, r.get(3)?)))?
+            .collect()
     }
 }
 

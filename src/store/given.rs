@@ -64,7 +64,8 @@ impl Inventory {
                 given.hash_list_sha256
             ],
         )?;
-        let mut put = self.db.prepare("INSERT OR REPLACE INTO supplied_digest VALUES (?, ?, ?, NULL, 'not checked')")?;
+        let mut put =
+            self.db.prepare("INSERT OR REPLACE INTO supplied_digest VALUES (?, ?, ?, NULL, 'not checked')")?;
         for (path, digest) in &given.digests {
             put.execute(params![path, algorithm(digest), digest])?;
         }

@@ -225,21 +225,23 @@ impl Inventory {
     fn put_transport(&self, id: MessageId, way: Option<&Transport>) -> Result<()> {
         let Some(way) = way else { return Ok(()) };
         let joined = |all: &[String]| (!all.is_empty()).then(|| all.join(" "));
-        self.db.prepare_cached("INSERT INTO transport VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
-            id.0,
-            way.first_hop_host,
-            way.first_hop_ip.map(|ip| ip.to_string()),
-            way.first_hop_internal,
-            way.mailer,
-            way.sender_address,
-            way.reply_to,
-            joined(&way.delivered_to),
-            way.list_id,
-            way.automatic,
-            way.return_path,
-            joined(&way.forwarded),
-            way.in_reply_to,
-        ])?;
+        self.db.prepare_cached("INSERT INTO transport VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(
+            params![
+                id.0,
+                way.first_hop_host,
+                way.first_hop_ip.map(|ip| ip.to_string()),
+                way.first_hop_internal,
+                way.mailer,
+                way.sender_address,
+                way.reply_to,
+                joined(&way.delivered_to),
+                way.list_id,
+                way.automatic,
+                way.return_path,
+                joined(&way.forwarded),
+                way.in_reply_to,
+            ],
+        )?;
         Ok(())
     }
 

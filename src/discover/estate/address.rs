@@ -97,7 +97,10 @@ fn list_or_alias(tally: &AddressTally, about: &Circumstances<'_>, local: &str) -
         return Some(("alias", format!("{n} of {} messages to it were delivered to {other}", tally.received)));
     }
     if seldom && holders >= 3 && tally.unnamed >= 3 {
-        return Some(("list", format!("{} messages to it lie in {holders} mailboxes whose owners they do not name", tally.unnamed)));
+        return Some((
+            "list",
+            format!("{} messages to it lie in {holders} mailboxes whose owners they do not name", tally.unnamed),
+        ));
     }
     if let Some(word) = list_word.filter(|_| seldom && (holders >= 2 || tally.unnamed == 0)) {
         return Some(("list", format!("\"{word}\" in its name, and it does not write")));
@@ -110,7 +113,10 @@ fn list_or_alias(tally: &AddressTally, about: &Circumstances<'_>, local: &str) -
         return Some(("alias", format!("{n} messages to it lie in the mailbox of {other}, whom they do not name")));
     }
     if seldom && holders == 2 && tally.unnamed >= 4 {
-        return Some(("list", format!("{} messages to it lie in 2 mailboxes whose owners they do not name", tally.unnamed)));
+        return Some((
+            "list",
+            format!("{} messages to it lie in 2 mailboxes whose owners they do not name", tally.unnamed),
+        ));
     }
     None
 }

@@ -70,7 +70,12 @@ pub fn read(times: &[i64]) -> Cadence {
     monthly(&days, &clock)
         .or_else(|| by_weekday(&days, &clock))
         .map(|found| match on_demand(&found) {
-            true => Cadence::irregular(format!("{} at no fixed time, {} runs on {} days", found.label, runs.len(), days.len())),
+            true => Cadence::irregular(format!(
+                "{} at no fixed time, {} runs on {} days",
+                found.label,
+                runs.len(),
+                days.len()
+            )),
             false => found,
         })
         .or_else(|| every_other_week(&days, &clock))
@@ -106,10 +111,12 @@ fn within_a_day(times: &[i64]) -> Option<Cadence> {
     sorted.sort_unstable();
     let middle = median(&sorted);
     let minutes = [5, 10, 15, 20, 30, 60, 120, 180, 240, 360];
-    let period = minutes.into_iter().find(|m| (middle - m * MINUTE).abs() <= (m * MINUTE / 8).max(2 * MINUTE))? * MINUTE;
+    let period =
+        minutes.into_iter().find(|m| (middle - m * MINUTE).abs() <= (m * MINUTE / 8).max(2 * MINUTE))? * MINUTE;
     let near = |gap: i64, times: i64| (gap - times * period).abs() <= (period / 8).max(3 * MINUTE);
     let exact = gaps.iter().filter(|gap| near(**gap, 1)).count();
-    let missed: i64 = gaps.iter().filter(|gap| (2..=4).any(|n| near(**gap, n))).map(|gap| (gap + period / 2) / period - 1).sum();
+    let missed: i64 =
+        gaps.iter().filter(|gap| (2..=4).any(|n| near(**gap, n))).map(|gap| (gap + period / 2) / period - 1).sum();
     // Bursts are no clock: the runs must fill a good part of the time.
     let span = distinct[distinct.len() - 1] - distinct[0];
     if exact * 10 < gaps.len() * 6 || (gaps.len() as i64) * period * 7 < span {
@@ -297,13 +304,18 @@ fn monthly(days: &[i64], clock: &Clock) -> Option<Cadence> {
     let (first, last) = (months[0], *months.last()?);
     let span = last - first + 1;
     // Now and then there is a second run; a run put off may fall into the next month.
-    if months.len() < 3 || days.len() * 10 > months.len() * 13 || (months.len() as i64) * 10 < span.min(span / 3 * 2) * 5 {
+    if months.len() < 3
+        || days.len() * 10 > months.len() * 13
+        || (months.len() as i64) * 10 < span.min(span / 3 * 2) * 5
+    {
         return None;
     }
     let share = |n: usize| n as f64 / dates.len() as f64;
     let ends = dates.iter().filter(|date| date.is_month_end()).count();
     let fixed = (1..=28)
-        .map(|day| (dates.iter().filter(|date| date.fits(day)).count(), dates.iter().filter(|d| d.day == day).count(), day))
+        .map(|day| {
+            (dates.iter().filter(|date| date.fits(day)).count(), dates.iter().filter(|d| d.day == day).count(), day)
+        })
         .max()?;
     let nth = |date: &Date| (weekday(date.number), (date.day - 1) / 7);
     let same_nth = dates.iter().filter(|date| nth(date) == nth(&dates[0])).count();
@@ -317,7 +329,8 @@ fn monthly(days: &[i64], clock: &Clock) -> Option<Cadence> {
     } else {
         return None;
     };
-    let quarterly = months.len() >= 4 && months.windows(2).filter(|pair| pair[1] - pair[0] == 3).count() * 10 >= (months.len() - 1) * 7;
+    let quarterly = months.len() >= 4
+        && months.windows(2).filter(|pair| pair[1] - pair[0] == 3).count() * 10 >= (months.len() - 1) * 7;
     if !quarterly && (months.len() as i64) * 10 < span * 6 {
         return None;
     }
@@ -356,7 +369,8 @@ mod tests {
         let daily: Vec<i64> = (0..60).filter(|d| d % 19 != 5).map(|d| at(d, 6, 10) + jitter(d, 300)).collect();
         let found = read(&daily);
         assert_eq!((found.label.as_str(), found.missed.len()), ("daily 06:10", 3));
-        let working: Vec<i64> = (0..60).filter(|d| d % 7 < 5 && *d != 8).map(|d| at(d, 18, 0) + jitter(d, 600)).collect();
+        let working: Vec<i64> =
+            (0..60).filter(|d| d % 7 < 5 && *d != 8).map(|d| at(d, 18, 0) + jitter(d, 600)).collect();
         let found = read(&working);
         assert_eq!((found.label.as_str(), found.missed), ("weekdays 18:00", vec!["2024-01-09".to_owned()]));
         let weekly: Vec<i64> = (0..20).map(|w| at(7 * w, 7, 30) + jitter(w, 120)).collect();
@@ -373,9 +387,14 @@ mod tests {
 
     #[test]
     fn people_at_a_machine_have_no_time_of_the_day() {
-        let scans: Vec<i64> =
-            (0..90).filter(|d| d % 7 < 5).flat_map(|d| (0..3).map(move |k| at(d, 8 + 3 * k, jitter(d * 3 + k, 170)))).collect();
-        assert_eq!((label(&scans).as_str(), read(&scans).evidence.as_str()), ("irregular", "weekdays at no fixed time, 195 runs on 65 days"));
+        let scans: Vec<i64> = (0..90)
+            .filter(|d| d % 7 < 5)
+            .flat_map(|d| (0..3).map(move |k| at(d, 8 + 3 * k, jitter(d * 3 + k, 170))))
+            .collect();
+        assert_eq!(
+            (label(&scans).as_str(), read(&scans).evidence.as_str()),
+            ("irregular", "weekdays at no fixed time, 195 runs on 65 days")
+        );
         let rare: Vec<i64> = (0..12).map(|k| at(k * k * 2 + jitter(k, 5), 9, jitter(k, 400))).collect();
         assert_eq!(label(&rare), "irregular");
         assert_eq!(label(&[1, 2, 3]), "irregular");
@@ -387,7 +406,8 @@ mod tests {
         let number = |date: jiff::civil::Date| i64::from((date - jiff::civil::date(1970, 1, 1)).get_days());
         let fifth: Vec<i64> = month(5).map(|date| number(date) * DAY + 8 * 3600).collect();
         assert_eq!(label(&fifth), "monthly day 5 08:00");
-        let ends: Vec<i64> = month(1).filter(|d| d.month() != 4).map(|d| number(d.last_of_month()) * DAY + 22 * 3600).collect();
+        let ends: Vec<i64> =
+            month(1).filter(|d| d.month() != 4).map(|d| number(d.last_of_month()) * DAY + 22 * 3600).collect();
         let found = read(&ends);
         assert_eq!((found.label.as_str(), found.missed), ("month-end 22:00", vec!["2024-04".to_owned()]));
         let working: Vec<i64> = month(1)
@@ -395,7 +415,8 @@ mod tests {
             .map(|d| (0..3).map(|k| d - k).find(|d| weekday(*d) < 5).unwrap() * DAY + 64_800)
             .collect();
         assert_eq!(label(&working), "month-end 18:00");
-        let quarter: Vec<i64> = (0..6).map(|q| number(jiff::civil::date(2023 + q / 4, (q % 4 * 3 + 1) as i8, 2)) * DAY).collect();
+        let quarter: Vec<i64> =
+            (0..6).map(|q| number(jiff::civil::date(2023 + q / 4, (q % 4 * 3 + 1) as i8, 2)) * DAY).collect();
         assert_eq!(label(&quarter), "quarterly, monthly day 2 00:00");
     }
 

@@ -106,7 +106,9 @@ struct Ledger<'a> {
 
 impl<'a> Ledger<'a> {
     fn mailbox_of(&self, address: &str, aliases: &[String]) -> Option<&'a Delivered> {
-        let is = |one: &&Delivered, wanted: &str| one.address.as_deref() == Some(wanted) || one.name.eq_ignore_ascii_case(wanted);
+        let is = |one: &&Delivered, wanted: &str| {
+            one.address.as_deref() == Some(wanted) || one.name.eq_ignore_ascii_case(wanted)
+        };
         let names = std::iter::once(address).chain(aliases.iter().map(String::as_str));
         let mut by_address = names.clone().filter_map(|name| self.delivered.iter().find(|one| is(one, name)));
         by_address.next().or_else(|| {
@@ -181,7 +183,9 @@ impl<'a> Ledger<'a> {
             ..HoleRow::default()
         };
         match (delivered, mailbox) {
-            ("not delivered", _) if one.items.is_some() || matches!(status, "active" | "shared" | "") || one.hold.is_some() => {
+            ("not delivered", _)
+                if one.items.is_some() || matches!(status, "active" | "shared" | "") || one.hold.is_some() =>
+            {
                 row.kind = "mailbox not delivered";
                 row.sentence = format!("no mailbox of {} was delivered", one.address);
             }
@@ -191,9 +195,15 @@ impl<'a> Ledger<'a> {
                     return;
                 }
                 row.kind = "delivered short";
-                row.sentence = format!("{} of {expected} expected messages of {} were delivered", found.items, one.address);
+                row.sentence =
+                    format!("{} of {expected} expected messages of {} were delivered", found.items, one.address);
                 if one.items.is_none() {
-                    row.sentence = format!("{} of {} expected bytes of {} were delivered", found.bytes, one.bytes.unwrap_or(0), one.address);
+                    row.sentence = format!(
+                        "{} of {} expected bytes of {} were delivered",
+                        found.bytes,
+                        one.bytes.unwrap_or(0),
+                        one.address
+                    );
                 }
             }
             _ => return,
@@ -221,7 +231,10 @@ impl<'a> Ledger<'a> {
             found_items: mailbox.map(|found| found.items),
             found_bytes: mailbox.map(|found| found.bytes),
             holes: hole.map_or(String::new(), |all| all.join("; ")),
-            evidence: format!("seen in mail: {} messages from it, {} to it; probably a {}", one.sent, one.received, one.kind),
+            evidence: format!(
+                "seen in mail: {} messages from it, {} to it; probably a {}",
+                one.sent, one.received, one.kind
+            ),
             ..CoverageRow::default()
         });
     }
@@ -260,7 +273,14 @@ mod tests {
     use super::*;
 
     fn expected(address: &str, status: &str, items: Option<u64>) -> Expected {
-        Expected { on_roster: true, address: address.into(), status: Some(status.into()), items, line: 2, ..Expected::default() }
+        Expected {
+            on_roster: true,
+            address: address.into(),
+            status: Some(status.into()),
+            items,
+            line: 2,
+            ..Expected::default()
+        }
     }
 
     fn delivered(name: &str, items: u64) -> Delivered {
@@ -268,7 +288,14 @@ mod tests {
     }
 
     fn seen(name: &str) -> Seen {
-        Seen { address: format!("{name}@x.example"), kind: "person".into(), sent: 50, months: 12, lately: true, ..Seen::default() }
+        Seen {
+            address: format!("{name}@x.example"),
+            kind: "person".into(),
+            sent: 50,
+            months: 12,
+            lately: true,
+            ..Seen::default()
+        }
     }
 
     #[test]
@@ -280,7 +307,12 @@ mod tests {
             expected("dora@x.example", "leaver", None),
             expected("all@x.example", "list", None),
         ];
-        let (rows, holes) = coverage(&roster, &[delivered("anna", 10), delivered("ben", 50)], &[seen("eve"), seen("anna")], &BTreeMap::new());
+        let (rows, holes) = coverage(
+            &roster,
+            &[delivered("anna", 10), delivered("ben", 50)],
+            &[seen("eve"), seen("anna")],
+            &BTreeMap::new(),
+        );
         let shown: Vec<_> = rows.iter().map(|row| (row.address.as_str(), row.delivered)).collect();
         assert_eq!(
             shown,

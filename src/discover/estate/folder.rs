@@ -28,7 +28,9 @@ pub fn folders(states: &[(String, String, String, String, u64)], senders: &[Send
         content.unread += if flags.contains("\\Seen") { 0 } else { *n };
         content.workflow += if class == "workflow" { *n } else { 0 };
         content.document += if class == "document" { *n } else { 0 };
-        let own = flags.split(' ').filter(|flag| !flag.is_empty() && !flag.starts_with(['\\', '$']) && *flag != "NonJunk" && *flag != "Junk");
+        let own = flags
+            .split(' ')
+            .filter(|flag| !flag.is_empty() && !flag.starts_with(['\\', '$']) && *flag != "NonJunk" && *flag != "Junk");
         let before = content.keywords.len();
         content.keywords.extend(own.clone().take(20).map(str::to_owned));
         content.marked += if own.count() > 0 || content.keywords.len() > before { *n } else { 0 };
@@ -55,12 +57,17 @@ fn role(name: &str, content: &Content) -> (String, String) {
             words.push(format!("{} of {n} unread: unread may stand for open", content.unread));
         }
         if content.keywords.len() >= 2 && content.marked * 5 >= n {
-            words.push(format!("{} of {n} carry one of {} categories: a category may stand for a person or a state", content.marked, content.keywords.len()));
+            words.push(format!(
+                "{} of {n} carry one of {} categories: a category may stand for a person or a state",
+                content.marked,
+                content.keywords.len()
+            ));
         }
         words
     };
     if Place::of(name) != Place::Own {
-        let evidence = format!("made by the mail program{}", states().iter().map(|word| format!("; {word}")).collect::<String>());
+        let evidence =
+            format!("made by the mail program{}", states().iter().map(|word| format!("; {word}")).collect::<String>());
         return found("system", evidence);
     }
     if let Some((role, word)) = WORDS.role(name) {
@@ -74,7 +81,9 @@ fn role(name: &str, content: &Content) -> (String, String) {
         return found("queue", states().join("; "));
     }
     let digits = plain(name.rsplit('/').next().unwrap_or(name)).split_whitespace().any(|word| {
-        word.len() >= 3 && word.bytes().filter(u8::is_ascii_digit).count() >= 3 && !(word.len() == 4 && word.starts_with("20"))
+        word.len() >= 3
+            && word.bytes().filter(u8::is_ascii_digit).count() >= 3
+            && !(word.len() == 4 && word.starts_with("20"))
     });
     if digits {
         return found("case file", "a number in its name".to_owned());
@@ -100,7 +109,12 @@ fn role(name: &str, content: &Content) -> (String, String) {
 }
 
 /// The kind of a mailbox by that of its owner's address, else by what lies in it, with the evidence.
-pub fn mailbox_kind(mailbox: &MailboxTally, owner: Option<(&str, &str)>, list: Option<(&str, u32)>, senders: usize) -> (&'static str, String) {
+pub fn mailbox_kind(
+    mailbox: &MailboxTally,
+    owner: Option<(&str, &str)>,
+    list: Option<(&str, u32)>,
+    senders: usize,
+) -> (&'static str, String) {
     let all: u32 = mailbox.days.values().sum();
     if let Some((name, n)) = list.filter(|(_, n)| *n * 2 > all && mailbox.in_sent == 0) {
         return ("list archive", format!("{n} of {all} messages came through the list {name}"));
@@ -116,9 +130,10 @@ pub fn mailbox_kind(mailbox: &MailboxTally, owner: Option<(&str, &str)>, list: O
             };
             (word, format!("its address {address} is of the kind {kind}"))
         }
-        None if senders >= 20 && mailbox.in_sent == 0 && mailbox.unaddressed * 2 > all => {
-            ("list archive", format!("{senders} different senders, and {} of {all} messages name no recipient", mailbox.unaddressed))
-        }
+        None if senders >= 20 && mailbox.in_sent == 0 && mailbox.unaddressed * 2 > all => (
+            "list archive",
+            format!("{senders} different senders, and {} of {all} messages name no recipient", mailbox.unaddressed),
+        ),
         None => ("unknown", "nobody's sent mail lies in it, and it is named after no address".to_owned()),
     }
 }
@@ -129,7 +144,9 @@ mod tests {
 
     #[test]
     fn roles_have_their_evidence() {
-        let state = |folder: &str, flags: &str, class: &str, n| ("anna".to_owned(), folder.to_owned(), flags.to_owned(), class.to_owned(), n);
+        let state = |folder: &str, flags: &str, class: &str, n| {
+            ("anna".to_owned(), folder.to_owned(), flags.to_owned(), class.to_owned(), n)
+        };
         let states = [
             state("INBOX", "\\Seen", "correspondence", 9),
             state("Orders - done", "\\Seen", "workflow", 9),

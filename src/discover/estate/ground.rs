@@ -67,9 +67,8 @@ impl OwnDomains {
     /// Whether the address is the client's; subdomains are.
     pub fn holds(&self, address: &str) -> bool {
         let domain = domain(address);
-        let under = |own: &String| {
-            domain == own || domain.strip_suffix(own.as_str()).is_some_and(|front| front.ends_with('.'))
-        };
+        let under =
+            |own: &String| domain == own || domain.strip_suffix(own.as_str()).is_some_and(|front| front.ends_with('.'));
         !domain.is_empty() && self.domains.iter().any(under)
     }
 
@@ -100,7 +99,10 @@ impl OwnDomains {
                 here >= 5 && here * 2 > sum
             });
             if (*n as f64 >= OWN_DOMAIN_SHARE * total as f64 || majority) && !WORDS.is_free_mail(domain) {
-                found.insert((*domain).to_owned(), format!("{n} of {total} messages in folders of sent mail come from it"));
+                found.insert(
+                    (*domain).to_owned(),
+                    format!("{n} of {total} messages in folders of sent mail come from it"),
+                );
             }
         }
         for (alike, evidence) in alike(senders, &found) {
@@ -128,7 +130,8 @@ fn alike(senders: &[SenderInFolder], known: &BTreeMap<String, String>) -> Vec<(S
     for row in senders {
         let name = local(&row.address);
         let words = plain(name);
-        let role = [&WORDS.shared, &WORDS.list, &WORDS.service].into_iter().any(|list| list.hit_start(&words).is_some());
+        let role =
+            [&WORDS.shared, &WORDS.list, &WORDS.service].into_iter().any(|list| list.hit_start(&words).is_some());
         if !role && name.len() >= 4 {
             names.entry(domain(&row.address)).or_default().insert(name);
         }
@@ -178,12 +181,15 @@ pub fn owners<E>(
         if mailbox.contains('@') && domain(mailbox).contains('.') {
             owner.address = Some(mailbox.to_lowercase());
             owner.evidence = "the mailbox is named so".to_owned();
-        } else if let Some((address, n)) = of.iter().find(|(address, n)| {
-            plain(local(address)) == plain(mailbox) && **n * 10 >= total && own.holds(address)
-        }) {
+        } else if let Some((address, n)) = of
+            .iter()
+            .find(|(address, n)| plain(local(address)) == plain(mailbox) && **n * 10 >= total && own.holds(address))
+        {
             owner.address = Some((*address).to_owned());
-            owner.evidence = format!("it is named like the mailbox, and {n} of {total} messages in its sent mail are from it");
-        } else if let Some((address, n)) = best.filter(|(_, n)| **n as f64 >= OWNER_SHARE * total as f64 && total >= 2) {
+            owner.evidence =
+                format!("it is named like the mailbox, and {n} of {total} messages in its sent mail are from it");
+        } else if let Some((address, n)) = best.filter(|(_, n)| **n as f64 >= OWNER_SHARE * total as f64 && total >= 2)
+        {
             owner.address = Some((*address).to_owned());
             owner.evidence = format!("{n} of {total} messages in its sent mail are from it");
         } else {
@@ -203,8 +209,7 @@ fn by_recipients(owner: &mut Owner, frequent: &[(String, u64)], own: &OwnDomains
             let mut others: Vec<&str> = name.split_whitespace().collect();
             parts.sort_unstable();
             others.sort_unstable();
-            parts == others
-                || others.len() == 1 && parts.len() > 1 && parts.contains(&others[0]) && others[0].len() > 2
+            parts == others || others.len() == 1 && parts.len() > 1 && parts.contains(&others[0]) && others[0].len() > 2
         }
     };
     let known = own.domains.is_empty();
@@ -243,7 +248,8 @@ mod tests {
         assert!(own.holds("a@mail.x.example") && !own.holds("a@max.example"));
         let given = OwnDomains::find(vec!["x.example".to_owned()], &rows);
         assert!(given.inferred.is_empty() && !given.holds("ben@y.example"));
-        let found = owners::<()>(&rows, &own, |_| Ok(vec![("anna@x.example".into(), 9), ("dora@x.example".into(), 4)])).unwrap();
+        let found = owners::<()>(&rows, &own, |_| Ok(vec![("anna@x.example".into(), 9), ("dora@x.example".into(), 4)]))
+            .unwrap();
         let addresses: Vec<_> = found.iter().map(|owner| owner.address.as_deref().unwrap_or("-")).collect();
         assert_eq!(addresses, ["anna@x.example", "ben@y.example", "carl@gmail.com", "dora@x.example"]);
     }

@@ -29,11 +29,13 @@ const ACCIDENT: f64 = 1e-4;
 /// So much of the other mail must be there.
 const KEPT: f64 = 0.6;
 /// Fewest missing messages of everybody.
-const FEWEST_OF_ALL: u32 = 6;
+const FEWEST_OF_ALL: u32 = 10;
 /// Fewest missing messages of one sender: people do throw one conversation away.
 const FEWEST_OF_ONE: u32 = 8;
-/// Fewest messages that a silence must have swallowed.
-const SWALLOWED: f64 = 20.0;
+/// Stretches so close together are one hole.
+const NEAR_DAYS: i32 = 14;
+/// Fewest days with mail that a silence must have swallowed; days, because messages come in bursts.
+const SWALLOWED: f64 = 15.0;
 /// Shortest silence in days.
 const SILENCE_DAYS: i32 = 21;
 
@@ -90,6 +92,16 @@ struct Cut {
 }
 
 impl Cut {
+    /// The same hole, seen in other mail.
+    fn join(&mut self, other: &Cut) {
+        self.to = self.to.max(other.to);
+        self.expected += other.expected;
+        self.found += other.found;
+        self.expected_else += other.expected_else;
+        self.found_else += other.found_else;
+        self.senders = if self.senders == 0 || other.senders == 0 { 0 } else { self.senders + other.senders };
+    }
+
     fn sentence(&self, what: &str) -> String {
         let whose = match self.senders {
             0 => String::new(),
@@ -126,22 +138,20 @@ fn cuts(due: &[Due], span: Option<(i32, i32)>) -> Vec<Cut> {
         by_sender.entry(one.other).or_default().push(one);
     }
     for of in by_sender.values() {
-        let Some(mut cut) = longest_run(of, FEWEST_OF_ONE) else { continue };
-        cut.senders = 1;
-        match found.iter_mut().find(|old| old.senders > 0 && old.from <= cut.to && cut.from <= old.to) {
-            Some(old) => {
-                old.from = old.from.min(cut.from);
-                old.to = old.to.max(cut.to);
-                old.expected += cut.expected;
-                old.found += cut.found;
-                old.expected_else += cut.expected_else;
-                old.found_else += cut.found_else;
-                old.senders += 1;
-            }
-            None => found.push(cut),
+        if let Some(mut cut) = longest_run(of, FEWEST_OF_ONE) {
+            cut.senders = 1;
+            found.push(cut);
         }
     }
-    found
+    found.sort_by_key(|cut| cut.from);
+    let mut joined: Vec<Cut> = Vec::new();
+    for cut in found {
+        match joined.last_mut().filter(|old| cut.from <= old.to + NEAR_DAYS) {
+            Some(old) => old.join(&cut),
+            None => joined.push(cut),
+        }
+    }
+    joined
 }
 
 /// The stretch with most missing messages and hardly any found one, if chance would hardly do it.
@@ -177,7 +187,12 @@ fn longest_run(due: &[Due], fewest: u32) -> Option<Cut> {
     let kept = f64::from(cut.found_else) / f64::from(cut.expected_else + 1);
     let accident = (1.0 - kept).powf(missing) * due.len() as f64;
     let before_and_after = from > 0 && to + 1 < due.len();
-    (cut.expected - cut.found >= fewest && cut.expected_else >= 5 && kept >= KEPT && accident < ACCIDENT && before_and_after).then_some(cut)
+    (cut.expected - cut.found >= fewest
+        && cut.expected_else >= 5
+        && kept >= KEPT
+        && accident < ACCIDENT
+        && before_and_after)
+        .then_some(cut)
 }
 
 /// Times without any mail in a mailbox that is otherwise busy, while others go on.
@@ -193,7 +208,7 @@ fn silences(mailbox: &MailboxTally, days: &BTreeMap<i32, u32>) -> Vec<Hole> {
         let sum = |from: i32, to: i32| f64::from(mailbox.days.range(from..=to).map(|(_, n)| n).sum::<u32>());
         // What the weeks before and after let expect; the quieter side counts.
         let window = 60.max(length.min(180));
-        let rate = |from: i32, to: i32| sum(from, to) / f64::from(window);
+        let rate = |from: i32, to: i32| mailbox.days.range(from..=to).count() as f64 / f64::from(window);
         let quiet = rate(before - window + 1, before).min(rate(after, after + window - 1));
         let expected = quiet * f64::from(length);
         let longest_else = longest_gap(&own, before);
@@ -213,7 +228,7 @@ fn silences(mailbox: &MailboxTally, days: &BTreeMap<i32, u32>) -> Vec<Hole> {
                 expected: None,
                 found: None,
                 sentence: format!(
-                    "no message from {} to {}, where about {expected:.0} are to be expected and other mailboxes go on",
+                    "no message from {} to {}, where mail is to be expected on about {expected:.0} days and other mailboxes go on",
                     day_words(before + 1),
                     day_words(after - 1)
                 ),
@@ -265,7 +280,10 @@ mod tests {
 
     /// A letter every third day from each of two people; `found` says which are there.
     fn due(found: impl Fn(i32, u32) -> bool) -> Vec<Due> {
-        (0..350).step_by(3).flat_map(|day| [1, 2].map(|other| Due { day: START + day, other, found: found(day, other) })).collect()
+        (0..350)
+            .step_by(3)
+            .flat_map(|day| [1, 2].map(|other| Due { day: START + day, other, found: found(day, other) }))
+            .collect()
     }
 
     fn mailbox(days: BTreeMap<i32, u32>) -> MailboxTally {
@@ -283,7 +301,11 @@ mod tests {
         let found = holes(&anna, &busy(0..360, 0..0, 50), true);
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].kind, found[0].found), ("empty time", Some(0)));
-        assert!(found[0].sentence.contains("internal messages to it that other mailboxes hold from 2024-0"), "{}", found[0].sentence);
+        assert!(
+            found[0].sentence.contains("internal messages to it that other mailboxes hold from 2024-0"),
+            "{}",
+            found[0].sentence
+        );
     }
 
     #[test]

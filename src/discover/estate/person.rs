@@ -31,8 +31,11 @@ pub fn full_name(name: &str) -> Option<Vec<String>> {
         return None;
     }
     let plain = plain(&outside);
-    let mut words: Vec<String> =
-        plain.split_whitespace().filter(|word| word.chars().count() > 1 && !TITLES.contains(word)).map(str::to_owned).collect();
+    let mut words: Vec<String> = plain
+        .split_whitespace()
+        .filter(|word| word.chars().count() > 1 && !TITLES.contains(word))
+        .map(str::to_owned)
+        .collect();
     words.sort();
     words.dedup();
     (2..=4).contains(&words.len()).then_some(words)
@@ -42,9 +45,19 @@ pub fn full_name(name: &str) -> Option<Vec<String>> {
 fn fits(address: &str, name: &[String]) -> bool {
     let local = plain(local(address)).replace(' ', "");
     let folded = |word: &str| -> String {
-        word.chars().map(|c| match c { 'ä' => "ae".into(), 'ö' => "oe".into(), 'ü' => "ue".into(), 'ß' => "ss".into(), c => c.to_string() }).collect::<Vec<String>>().concat()
+        word.chars()
+            .map(|c| match c {
+                'ä' => "ae".into(),
+                'ö' => "oe".into(),
+                'ü' => "ue".into(),
+                'ß' => "ss".into(),
+                c => c.to_string(),
+            })
+            .collect::<Vec<String>>()
+            .concat()
     };
-    name.iter().any(|word| word.chars().count() >= 3 && (local.contains(word.as_str()) || local.contains(&folded(word))))
+    name.iter()
+        .any(|word| word.chars().count() >= 3 && (local.contains(word.as_str()) || local.contains(&folded(word))))
 }
 
 /// Brings addresses together. Rows come in the order of their main addresses.
@@ -58,7 +71,8 @@ pub fn people(candidates: &[Candidate]) -> Vec<PersonRow> {
         }
         at
     }
-    let place: HashMap<&str, usize> = candidates.iter().enumerate().map(|(at, one)| (one.address.as_str(), at)).collect();
+    let place: HashMap<&str, usize> =
+        candidates.iter().enumerate().map(|(at, one)| (one.address.as_str(), at)).collect();
     let mut by_name: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
     for (at, one) in candidates.iter().enumerate() {
         if let Some((other, evidence)) = &one.alias_of
@@ -81,14 +95,18 @@ pub fn people(candidates: &[Candidate]) -> Vec<PersonRow> {
     for (words, members) in &by_name {
         let mut members = members.clone();
         members.dedup();
-        let first = members.iter().copied().max_by_key(|at| (candidates[*at].own, candidates[*at].letters, std::cmp::Reverse(*at)));
+        let first = members
+            .iter()
+            .copied()
+            .max_by_key(|at| (candidates[*at].own, candidates[*at].letters, std::cmp::Reverse(*at)));
         // Somebody outside with a name of nobody inside is no matter of the estate.
         let Some(first) = first.filter(|at| candidates[*at].own) else { continue };
         for at in members.into_iter().filter(|at| *at != first) {
             let (a, b) = (root(&mut group, at), root(&mut group, first));
             if a != b {
                 group[a] = b;
-                why.entry(at).or_insert_with(|| format!("the same full name ({} words) and an address made of it", words.len()));
+                why.entry(at)
+                    .or_insert_with(|| format!("the same full name ({} words) and an address made of it", words.len()));
             }
         }
     }
@@ -119,7 +137,11 @@ fn row(candidates: &[Candidate], members: &[usize], why: &HashMap<usize, String>
     let mut names: Vec<(String, u32)> = names.into_iter().map(|(name, n)| (name.to_owned(), n)).collect();
     names.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let shown = names.iter().find(|(name, _)| full_name(name).is_some()).or(names.first());
-    let evidence = |at: usize| why.get(&at).cloned().unwrap_or_else(|| if at == main { "main address".to_owned() } else { "the same person's main address is merged".to_owned() });
+    let evidence = |at: usize| {
+        why.get(&at).cloned().unwrap_or_else(|| {
+            if at == main { "main address".to_owned() } else { "the same person's main address is merged".to_owned() }
+        })
+    };
     Some(PersonRow {
         name: shown.map_or_else(|| local(&candidates[main].address).to_owned(), |(name, _)| name.clone()),
         main_address: candidates[main].address.clone(),

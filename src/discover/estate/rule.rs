@@ -66,7 +66,9 @@ fn forwarding(tally: &Tally) -> Vec<RuleRow> {
             messages: Some(*n),
             first: *first,
             last: *last,
-            sentence: format!("{n} messages in {mailbox} were passed on without being changed, with {other} as one end"),
+            sentence: format!(
+                "{n} messages in {mailbox} were passed on without being changed, with {other} as one end"
+            ),
             ..RuleRow::default()
         }
     };
@@ -94,7 +96,10 @@ fn forwarding(tally: &Tally) -> Vec<RuleRow> {
                 target: other.to_owned(),
                 messages: Some(n),
                 of_messages: Some(address.received),
-                sentence: format!("{n} of {} messages to {} were delivered to {other}", address.received, address.address),
+                sentence: format!(
+                    "{n} of {} messages to {} were delivered to {other}",
+                    address.received, address.address
+                ),
                 ..RuleRow::default()
             });
         }
@@ -113,7 +118,10 @@ fn replies(tally: &Tally) -> Vec<RuleRow> {
             subject: one.address.clone(),
             messages: Some(one.auto_replies),
             of_messages: Some(one.sent),
-            sentence: format!("{} of {} messages from {} are automatic replies", one.auto_replies, one.sent, one.address),
+            sentence: format!(
+                "{} of {} messages from {} are automatic replies",
+                one.auto_replies, one.sent, one.address
+            ),
             ..RuleRow::default()
         })
         .collect();
@@ -131,7 +139,10 @@ fn delegation(tally: &Tally) -> Vec<RuleRow> {
                 target: other.to_owned(),
                 messages: Some(n),
                 of_messages: Some(one.sent),
-                sentence: format!("{n} of {} messages from {} were written by {other} on its behalf", one.sent, one.address),
+                sentence: format!(
+                    "{n} of {} messages from {} were written by {other} on its behalf",
+                    one.sent, one.address
+                ),
                 ..RuleRow::default()
             });
         }

@@ -70,7 +70,14 @@ pub fn is_machine(address: &str, sender: &SenderTally, posted: u32) -> Option<(f
     }
     let often: usize = sender.templates.values().filter(|one| one.runs.len() >= 3).map(|one| one.runs.len()).sum();
     // `Accepted: …` and `Declined: …` are two subjects, too.
-    let starts: u32 = sender.first_words.sorted().into_iter().take(4).filter(|(word, n)| *n >= 5 && word.len() > 2).map(|(_, n)| n).sum();
+    let starts: u32 = sender
+        .first_words
+        .sorted()
+        .into_iter()
+        .take(4)
+        .filter(|(word, n)| *n >= 5 && word.len() > 2)
+        .map(|(_, n)| n)
+        .sum();
     let alike = if letters >= 20 && sender.answers * 50 <= letters { share(starts, letters) } else { 0.0 };
     let uniform = (often as f64 / f64::from(letters)).max(alike);
     if alike >= 0.8 {
@@ -79,7 +86,9 @@ pub fn is_machine(address: &str, sender: &SenderTally, posted: u32) -> Option<(f
         let kinds = sender.templates.values().filter(|one| one.runs.len() >= 3).count();
         reasons.push(format!("{often} of {letters} messages have one of {kinds} subjects"));
     }
-    let by_marks = !reasons.is_empty() && answered < 0.3 && (service.is_some() || marked >= 0.5 || share(sender.bulk, letters) >= 0.5);
+    let by_marks = !reasons.is_empty()
+        && answered < 0.3
+        && (service.is_some() || marked >= 0.5 || share(sender.bulk, letters) >= 0.5);
     // Without marks: the same subjects again and again, no answers, and a clock or very many of them.
     let steady = || {
         let all = times(sender.templates.values());
@@ -89,7 +98,8 @@ pub fn is_machine(address: &str, sender: &SenderTally, posted: u32) -> Option<(f
     if !by_marks && !by_habit {
         return None;
     }
-    let score = (0.4 + 0.3 * f64::from(u8::from(service.is_some())) + 0.3 * marked + 0.2 * uniform - answered).clamp(0.1, 0.99);
+    let score =
+        (0.4 + 0.3 * f64::from(u8::from(service.is_some())) + 0.3 * marked + 0.2 * uniform - answered).clamp(0.1, 0.99);
     Some((score, reasons.join("; ")))
 }
 
@@ -135,7 +145,8 @@ fn weighted<'a>(list: &'a List, texts: &[(String, u32)], total: u32) -> Option<(
 impl Clues<'_> {
     /// The kinds by their points, best first.
     fn guesses(&self) -> Vec<Guess> {
-        let mut all: Vec<Guess> = self.words.iter().map(|words| self.guess(words)).filter(|guess| guess.points > 0.0).collect();
+        let mut all: Vec<Guess> =
+            self.words.iter().map(|words| self.guess(words)).filter(|guess| guess.points > 0.0).collect();
         all.sort_by(|a, b| b.points.total_cmp(&a.points));
         all
     }
@@ -193,9 +204,10 @@ fn kind_of(clues: &Clues<'_>, sender: &SenderTally, outside: bool) -> (String, S
     let guesses = clues.guesses();
     let best = guesses.first();
     let points = best.map_or(0.0, |guess| guess.points);
-    let news = WORDS.newsletter.hit(&clues.sender).map(|word| (word, 3.0)).or_else(|| {
-        weighted(&WORDS.newsletter, &clues.subjects, clues.letters).map(|(part, word)| (word, 4.0 * part))
-    });
+    let news =
+        WORDS.newsletter.hit(&clues.sender).map(|word| (word, 3.0)).or_else(|| {
+            weighted(&WORDS.newsletter, &clues.subjects, clues.letters).map(|(part, word)| (word, 4.0 * part))
+        });
     let bulk = share(sender.bulk, sender.letters);
     if let Some((word, news_points)) = news
         && news_points + 2.0 * bulk > points + 0.5
@@ -219,6 +231,9 @@ fn period(label: &str) -> &str {
     label.find(|c: char| c.is_ascii_digit()).filter(|_| label.contains(':')).map_or(label, |at| label[..at].trim_end())
 }
 
+/// A masked subject with its kind.
+type Sorted<'a> = (String, (&'a String, &'a Template));
+
 struct Group<'a> {
     key: (String, String),
     templates: Vec<(&'a String, &'a Template)>,
@@ -241,7 +256,8 @@ pub fn systems(address: &str, sender: &SenderTally, posted: u32, outside: bool, 
         let pattern = if at == 0 { String::new() } else { pattern(group, existing) };
         let clues = clues(address, sender, &group.templates);
         let (kind, because) = kind_of(&clues, sender, outside);
-        let mut runs: Vec<(i64, i64, i64)> = group.templates.iter().flat_map(|(_, one)| one.runs.iter().copied()).collect();
+        let mut runs: Vec<(i64, i64, i64)> =
+            group.templates.iter().flat_map(|(_, one)| one.runs.iter().copied()).collect();
         runs.sort_unstable();
         if runs.is_empty() {
             continue;
@@ -285,20 +301,31 @@ fn pattern(group: &Group<'_>, existing: &[String]) -> String {
 }
 
 /// Divides the mail of one address where kinds or cadences differ clearly; the largest group comes first.
-fn groups<'a>(address: &str, sender: &SenderTally, all: &[(&'a String, &'a Template)], outside: bool) -> Vec<Group<'a>> {
-    let one = |templates: Vec<(&'a String, &'a Template)>| {
-        vec![Group { key: (String::new(), String::new()), templates }]
-    };
+fn groups<'a>(
+    address: &str,
+    sender: &SenderTally,
+    all: &[(&'a String, &'a Template)],
+    outside: bool,
+) -> Vec<Group<'a>> {
+    let one =
+        |templates: Vec<(&'a String, &'a Template)>| vec![Group { key: (String::new(), String::new()), templates }];
     let whole = clues(address, sender, all);
     let named = whole.guesses().first().filter(|guess| guess.points >= 3.0).map(|guess| guess.kind.clone());
-    let by_name = WORDS.systems.iter().find(|words| words.sender.hit(&whole.sender).is_some()).and(named);
+    let news = Some(kind_of(&whole, sender, outside).0).filter(|kind| kind == "newsletter");
+    let by_name = news.or(WORDS.systems.iter().find(|words| words.sender.hit(&whole.sender).is_some()).and(named));
     let mut groups: Vec<Group<'a>> = Vec::new();
     let mut rest = Vec::new();
     for (mask, template) in all {
         let cadence = if template.runs.len() >= FEWEST_RUNS {
             cadence::read(&times(std::iter::once(*template)))
         } else {
-            Cadence { label: String::new(), evidence: String::new(), missed_runs: None, missed: Vec::new(), period_days: 0.0 }
+            Cadence {
+                label: String::new(),
+                evidence: String::new(),
+                missed_runs: None,
+                missed: Vec::new(),
+                period_days: 0.0,
+            }
         };
         let kind = match &by_name {
             Some(kind) => kind.clone(),
@@ -314,6 +341,7 @@ fn groups<'a>(address: &str, sender: &SenderTally, all: &[(&'a String, &'a Templ
             None => groups.push(Group { key, templates: vec![(*mask, *template)] }),
         }
     }
+    rest = apart_if_on_demand(&mut groups, rest);
     for (kind, template) in rest {
         let largest = |same: bool| {
             let fitting = (0..groups.len()).filter(|at| !same || groups[*at].key.0 == kind);
@@ -327,6 +355,29 @@ fn groups<'a>(address: &str, sender: &SenderTally, all: &[(&'a String, &'a Templ
     }
     groups.sort_by_key(|group| std::cmp::Reverse(group.letters()));
     if groups.len() > 6 { one(all.to_vec()) } else { groups }
+}
+
+/// Mail on demand beside a clock of the same kind: where both are many and together have no cadence, they are two.
+fn apart_if_on_demand<'a>(groups: &mut Vec<Group<'a>>, rest: Vec<Sorted<'a>>) -> Vec<Sorted<'a>> {
+    let mut by_kind: std::collections::BTreeMap<String, Vec<(&'a String, &'a Template)>> = Default::default();
+    for (kind, template) in rest {
+        by_kind.entry(kind).or_default().push(template);
+    }
+    let mut left = Vec::new();
+    for (kind, templates) in by_kind {
+        let letters: usize = templates.iter().map(|(_, one)| one.runs.len()).sum();
+        let regular = groups.iter().filter(|group| group.key.0 == kind).max_by_key(|group| group.letters());
+        let apart = regular.is_some_and(|group| {
+            let together = group.templates.iter().chain(&templates).map(|(_, one)| *one);
+            letters >= 20 && letters * 10 >= 3 * group.letters() && !cadence::read(&times(together)).is_regular()
+        });
+        if apart {
+            groups.push(Group { key: (kind, String::new()), templates });
+        } else {
+            left.extend(templates.into_iter().map(|template| (kind.clone(), template)));
+        }
+    }
+    left
 }
 
 #[cfg(test)]
@@ -380,14 +431,17 @@ mod tests {
         let kinds: Vec<_> = found.iter().map(|one| (one.kind.as_str(), one.cadence.label.as_str())).collect();
         assert_eq!(kinds, [("backup", "daily 02:00"), ("bank", "month-end 20:00")]);
         assert_eq!(found[1].pattern, "kontoauszug #");
-        let many: Vec<(String, Vec<i64>)> = (0..30).map(|k| (format!("order {k}x from"), vec![START + k * 40_000, START + k * 90_001])).collect();
-        let many: Vec<(&str, Vec<i64>, Option<&str>)> = many.iter().map(|(mask, times)| (mask.as_str(), times.clone(), None)).collect();
+        let many: Vec<(String, Vec<i64>)> =
+            (0..30).map(|k| (format!("order {k}x from"), vec![START + k * 40_000, START + k * 90_001])).collect();
+        let many: Vec<(&str, Vec<i64>, Option<&str>)> =
+            many.iter().map(|(mask, times)| (mask.as_str(), times.clone(), None)).collect();
         assert_eq!(systems("erp@x.example", &sender(&many), 0, false, &[]).len(), 1, "one machine with many subjects");
     }
 
     #[test]
     fn people_are_no_machines() {
-        let mut person = sender(&[("weekly report", daily(8)[..12].to_vec(), None), ("lunch", daily(12)[..30].to_vec(), None)]);
+        let mut person =
+            sender(&[("weekly report", daily(8)[..12].to_vec(), None), ("lunch", daily(12)[..30].to_vec(), None)]);
         person.answers = 40;
         person.letters += 40;
         assert!(systems("anna.berg@x.example", &person, 0, false, &[]).is_empty());
@@ -397,7 +451,11 @@ mod tests {
 
     #[test]
     fn a_pattern_once_given_stays() {
-        let two = sender(&[("backup job # ok", daily(2), None), ("bank statement #", monthly(), None), ("account statement #", monthly()[..5].to_vec(), None)]);
+        let two = sender(&[
+            ("backup job # ok", daily(2), None),
+            ("bank statement #", monthly(), None),
+            ("account statement #", monthly()[..5].to_vec(), None),
+        ]);
         let found = systems("noreply@x.example", &two, 0, false, &["account statement #".to_owned()]);
         assert_eq!(found[1].pattern, "account statement #");
     }

@@ -356,7 +356,8 @@ impl Tally {
             && self.addresses[from as usize].own
             && letter.sender_kind != "machine"
         {
-            *self.working_days.entry(day(at + i64::from(letter.offset_minutes.unwrap_or(0)) * 60)).or_default() += u32::from(answer);
+            *self.working_days.entry(day(at + i64::from(letter.offset_minutes.unwrap_or(0)) * 60)).or_default() +=
+                u32::from(answer);
             if let [only] = to.as_slice()
                 && subject.by_person
                 && !self.addresses[*only as usize].own
@@ -383,7 +384,8 @@ impl Tally {
         tally.sent += 1;
         tally.answers += u32::from(answer);
         tally.auto_replies += u32::from(
-            letter.way.automatic.as_deref() == Some("replied") || WORDS.auto_reply.hit(&plain(&letter.subject)).is_some(),
+            letter.way.automatic.as_deref() == Some("replied")
+                || WORDS.auto_reply.hit(&plain(&letter.subject)).is_some(),
         );
         if !letter.from_name.is_empty() {
             tally.names.add(&letter.from_name);
@@ -417,7 +419,8 @@ impl Tally {
 
     fn add_machine(&mut self, letter: &Letter, from: u32, to: &[u32], answer: bool, template: String) {
         let acting = self.acting(letter, from);
-        let names: Vec<&str> = to.iter().take(20).map(|number| self.addresses[*number as usize].address.as_str()).collect();
+        let names: Vec<&str> =
+            to.iter().take(20).map(|number| self.addresses[*number as usize].address.as_str()).collect();
         let sender = self.senders.entry(acting).or_default();
         names.iter().for_each(|name| sender.recipients.add(name));
         sender.letters += 1;
@@ -519,9 +522,14 @@ impl Tally {
 
     fn add_recipients(&mut self, letter: &Letter, from: Option<u32>, to: &[u32], copies: &[(u32, Place)]) {
         let outside = from.filter(|from| !self.addresses[*from as usize].own);
-        let owners: Vec<Option<u32>> = copies.iter().map(|(mailbox, _)| self.mailboxes[*mailbox as usize].owner).collect();
-        let delivered: Vec<&str> =
-            letter.copies.iter().filter_map(|copy| copy.delivered_to.as_deref()).flat_map(str::split_whitespace).collect();
+        let owners: Vec<Option<u32>> =
+            copies.iter().map(|(mailbox, _)| self.mailboxes[*mailbox as usize].owner).collect();
+        let delivered: Vec<&str> = letter
+            .copies
+            .iter()
+            .filter_map(|copy| copy.delivered_to.as_deref())
+            .flat_map(str::split_whitespace)
+            .collect();
         let own: Vec<u32> = to.iter().copied().filter(|number| self.addresses[*number as usize].own).collect();
         // Copies that came to somebody whom no header names.
         let unnamed: Vec<u32> = copies
@@ -611,7 +619,11 @@ impl Tally {
         if let Some(mailbox) = self.owned.get(&from).copied() {
             let elsewhere = copies.iter().any(|(other, place)| *other != mailbox && *place != Place::Sent);
             let by_others = copies.iter().any(|(other, place)| *other != mailbox && *place == Place::Sent);
-            if elsewhere && !by_others {
+            // No program keeps automatic replies, and a deputy keeps what he wrote in his own mailbox.
+            let kept = letter.way.sender_address.is_none()
+                && !matches!(letter.way.automatic.as_deref(), Some("replied" | "generated"))
+                && WORDS.auto_reply.hit(&plain(&letter.subject)).is_none();
+            if elsewhere && !by_others && kept {
                 let due = Due { day, other: from, found: holds(mailbox) };
                 self.mailboxes[mailbox as usize].sent.push(due);
             }

@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 /// The words that come with the program.
-pub static WORDS: LazyLock<Words> =
-    LazyLock::new(|| Words::read(include_str!("words.toml")).expect("the words that come with the program are read by a test"));
+pub static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    Words::read(include_str!("words.toml")).expect("the words that come with the program are read by a test")
+});
 
 /// Every list.
 #[derive(Debug)]
@@ -182,7 +183,9 @@ impl Words {
         let last = plain(name.rsplit('/').next().unwrap_or(name));
         // `Sent/2023` is sent mail, too.
         let first = plain(name.split('/').next().unwrap_or(name));
-        let of = |text: &str| self.folders.iter().find(|(_, list)| list.hit_start(text).is_some()).map(|(kind, _)| kind.as_str());
+        let of = |text: &str| {
+            self.folders.iter().find(|(_, list)| list.hit_start(text).is_some()).map(|(kind, _)| kind.as_str())
+        };
         of(&last).or_else(|| of(&first).filter(|kind| *kind != "inbox")).unwrap_or("other")
     }
 
@@ -233,6 +236,9 @@ mod tests {
         let list = List::of(&["scan".to_owned(), "ap$".to_owned()]);
         assert!(list.hit(&plain("Scanner-3")).is_some() && list.hit(&plain("my.ap")).is_some());
         assert!(list.hit(&plain("apple toscana")).is_none());
-        assert!(WORDS.shared.hit_start(&plain("post.anna")).is_some() && WORDS.shared.hit_start(&plain("anna.post")).is_none());
+        assert!(
+            WORDS.shared.hit_start(&plain("post.anna")).is_some()
+                && WORDS.shared.hit_start(&plain("anna.post")).is_none()
+        );
     }
 }

@@ -8,7 +8,10 @@ pub(super) const COVERAGE: &[Column] = &[
     fact("status", "active, leaver, shared, list or service, from the roster"),
     column("on_roster", Holds::YesNo, "whether the roster names it; empty without a roster"),
     fact("mailbox", "the mailbox that was delivered for it"),
-    fact("delivered", "delivered, delivered short, not delivered, not on the roster, no mailbox expected (of a list, an alias, a machine)"),
+    fact(
+        "delivered",
+        "delivered, delivered short, not delivered, not on the roster, no mailbox expected (of a list, an alias, a machine)",
+    ),
     fact("expected_items", "from the roster or a count file in the export"),
     fact("found_items", "messages found in it; proved"),
     fact("expected_bytes", "from the roster or a count file in the export"),
@@ -22,7 +25,10 @@ pub(super) const SYSTEMS: &[Column] = &[
     fact("id", "`Y` and its number"),
     name("name", "what it calls itself"),
     fact("address", "the address it sends from"),
-    fact("kind", "scanner, ERP or orders, alarms and monitoring, web form, bank, SaaS, fax, backup, calendar, newsletter, other; estimated"),
+    fact(
+        "kind",
+        "scanner, ERP or orders, alarms and monitoring, web form, bank, SaaS, fax, backup, calendar, newsletter, other; estimated",
+    ),
     fact("direction", "in, out or internal, as most of its messages"),
     fact("first_hop", "host or IP that handed the mail over first"),
     column("first_hop_internal", Holds::YesNo, "whether that is a machine inside"),

@@ -186,16 +186,33 @@ impl Inventory {
                score = excluded.score
              RETURNING system_id",
         )?;
-        let mut message = self.db.prepare(
-            "INSERT OR IGNORE INTO system_message SELECT ?, message_id FROM temp.copy WHERE letter_id = ?",
-        )?;
+        let mut message = self
+            .db
+            .prepare("INSERT OR IGNORE INTO system_message SELECT ?, message_id FROM temp.copy WHERE letter_id = ?")?;
         for row in rows {
             let id: i64 = put.query_row(
                 params![
-                    row.address, row.pattern, row.name, row.kind, row.evidence, row.direction, row.first_hop,
-                    row.first_hop_internal, row.mailer, row.recipients, row.recipient_count, row.letters.len() as i64,
-                    row.cadence, row.cadence_evidence, at(row.first), at(row.last), row.missed_runs,
-                    filled(&row.missed_on), filled(&row.may_break), row.subjects, (row.score * 1e4).round() / 1e4,
+                    row.address,
+                    row.pattern,
+                    row.name,
+                    row.kind,
+                    row.evidence,
+                    row.direction,
+                    row.first_hop,
+                    row.first_hop_internal,
+                    row.mailer,
+                    row.recipients,
+                    row.recipient_count,
+                    row.letters.len() as i64,
+                    row.cadence,
+                    row.cadence_evidence,
+                    at(row.first),
+                    at(row.last),
+                    row.missed_runs,
+                    filled(&row.missed_on),
+                    filled(&row.may_break),
+                    row.subjects,
+                    (row.score * 1e4).round() / 1e4,
                 ],
                 |r| r.get(0),
             )?;
@@ -208,7 +225,9 @@ impl Inventory {
 
     /// Replaces all addresses.
     pub fn save_addresses(&self, rows: &[AddressRow]) -> Result<()> {
-        self.db.execute_batch("UPDATE address SET sent = 0, received = 0, kind = 'unknown', evidence = 'no longer seen'")?;
+        self.db.execute_batch(
+            "UPDATE address SET sent = 0, received = 0, kind = 'unknown', evidence = 'no longer seen'",
+        )?;
         let mut put = self.db.prepare(
             "INSERT INTO address (address, name, kind, evidence, mailbox, sent, received, outside_senders, last_received_at,
                last_sent_at, delivered_to, sent_on_behalf_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -220,8 +239,18 @@ impl Inventory {
         )?;
         for row in rows {
             put.execute(params![
-                row.address, row.name, row.kind, row.evidence, row.mailbox, row.sent, row.received, row.outside_senders,
-                at(row.last_received), at(row.last_sent), row.delivered_to, row.sent_on_behalf_of,
+                row.address,
+                row.name,
+                row.kind,
+                row.evidence,
+                row.mailbox,
+                row.sent,
+                row.received,
+                row.outside_senders,
+                at(row.last_received),
+                at(row.last_sent),
+                row.delivered_to,
+                row.sent_on_behalf_of,
             ])?;
         }
         Ok(())
@@ -241,8 +270,18 @@ impl Inventory {
         )?;
         for row in rows {
             put.execute(params![
-                row.domain, row.our_address, row.messages_in, row.messages_out, row.files_in, row.files_out,
-                row.bytes as i64, at(row.first), at(row.last), row.file_transfer, row.tell_before_the_move, row.evidence,
+                row.domain,
+                row.our_address,
+                row.messages_in,
+                row.messages_out,
+                row.files_in,
+                row.files_out,
+                row.bytes as i64,
+                at(row.first),
+                at(row.last),
+                row.file_transfer,
+                row.tell_before_the_move,
+                row.evidence,
             ])?;
         }
         Ok(())
@@ -257,8 +296,15 @@ impl Inventory {
         )?;
         for row in rows {
             put.execute(params![
-                row.kind, row.mailbox, row.subject, row.target, row.messages, row.of_messages, at(row.first),
-                at(row.last), row.sentence,
+                row.kind,
+                row.mailbox,
+                row.subject,
+                row.target,
+                row.messages,
+                row.of_messages,
+                at(row.first),
+                at(row.last),
+                row.sentence,
             ])?;
         }
         Ok(())
@@ -272,9 +318,19 @@ impl Inventory {
         let size = |n: Option<u64>| n.map(|n| n as i64);
         for row in rows {
             put.execute(params![
-                row.address, row.person, row.status, row.on_roster, row.mailbox, row.delivered,
-                size(row.expected_items), size(row.found_items), size(row.expected_bytes), size(row.found_bytes),
-                row.hold, filled(&row.holes), row.evidence,
+                row.address,
+                row.person,
+                row.status,
+                row.on_roster,
+                row.mailbox,
+                row.delivered,
+                size(row.expected_items),
+                size(row.found_items),
+                size(row.expected_bytes),
+                size(row.found_bytes),
+                row.hold,
+                filled(&row.holes),
+                row.evidence,
             ])?;
         }
         let mut put = self.db.prepare(
@@ -282,7 +338,14 @@ impl Inventory {
         )?;
         for row in holes {
             put.execute(params![
-                row.kind, row.address, row.mailbox, row.from_on, row.to_on, size(row.expected), size(row.found), row.sentence,
+                row.kind,
+                row.address,
+                row.mailbox,
+                row.from_on,
+                row.to_on,
+                size(row.expected),
+                size(row.found),
+                row.sentence,
             ])?;
         }
         Ok(())
@@ -296,7 +359,13 @@ impl Inventory {
         )?;
         for row in rows {
             put.execute(params![
-                row.name, row.kind, row.address, row.custodian, row.evidence, at(row.last_received), at(row.last_sent),
+                row.name,
+                row.kind,
+                row.address,
+                row.custodian,
+                row.evidence,
+                at(row.last_received),
+                at(row.last_sent),
                 row.empty_months,
             ])?;
         }
@@ -309,7 +378,10 @@ impl Inventory {
                  GROUP BY a.sha256 HAVING count(*) = 1)
                GROUP BY mailbox) d WHERE d.name = mailbox.name;",
         )?;
-        if self.db.query_row("SELECT EXISTS (SELECT 1 FROM transport WHERE in_reply_to IS NOT NULL)", [], |r| r.get(0))? {
+        if self
+            .db
+            .query_row("SELECT EXISTS (SELECT 1 FROM transport WHERE in_reply_to IS NOT NULL)", [], |r| r.get(0))?
+        {
             self.db.execute_batch(
                 "CREATE TEMP TABLE known (id TEXT PRIMARY KEY) WITHOUT ROWID;
                  INSERT OR IGNORE INTO known SELECT rfc_message_id FROM message WHERE rfc_message_id IS NOT NULL;

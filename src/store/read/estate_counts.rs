@@ -46,15 +46,17 @@ impl Inventory {
         Ok(EstateCounts {
             client: self.db.query_row("SELECT client FROM engagement", [], |r| r.get(0)).optional()?.flatten(),
             domains: domains.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_>>()?,
-            addresses: groups("SELECT kind, count(*) FROM address WHERE sent + received > 0 GROUP BY 1 ORDER BY 2 DESC, 1")?,
+            addresses: groups(
+                "SELECT kind, count(*) FROM address WHERE sent + received > 0 GROUP BY 1 ORDER BY 2 DESC, 1",
+            )?,
             systems: groups(
                 "SELECT kind, count(*) FROM system WHERE messages > 0 AND kind <> 'newsletter' GROUP BY 1 ORDER BY 2 DESC, 1",
             )?,
-            may_break: one("SELECT count(*) FROM system WHERE messages > 0 AND kind <> 'newsletter' AND may_break IS NOT NULL")?,
-            partners: one(
-                "SELECT count(*) FROM (SELECT domain FROM partner GROUP BY domain
-                 HAVING sum(messages_in) > 0 AND sum(messages_out) > 0)",
+            may_break: one(
+                "SELECT count(*) FROM system WHERE messages > 0 AND kind <> 'newsletter' AND may_break IS NOT NULL",
             )?,
+            partners: one("SELECT count(*) FROM (SELECT domain FROM partner GROUP BY domain
+                 HAVING sum(messages_in) > 0 AND sum(messages_out) > 0)")?,
             to_tell: one("SELECT count(DISTINCT domain) FROM partner WHERE tell_before_the_move = 'yes'")?,
             expected: one("SELECT count(DISTINCT address) FROM expectation")?,
             delivered: groups(
