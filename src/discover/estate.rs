@@ -13,6 +13,7 @@ mod mask;
 mod partner;
 mod person;
 mod rule;
+mod sums;
 mod system;
 mod tally;
 mod words;

@@ -1,7 +1,7 @@
 //! How a message came: the first hop of its Received chain (RFC 5321 section 4.4), the program that wrote it, on whose
 //! behalf, to whom it was delivered, and what its headers say of themselves.
 
-use std::net::IpAddr;
+use core::net::IpAddr; // addresses as values; nothing here opens a connection
 
 /// What the headers say of the way of a message. Strings are hostile; addresses are lower-case.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -71,7 +71,7 @@ impl Transport {
         let hops: Vec<Hop> = received.iter().rev().take(12).map(|value| Hop::of(value)).collect();
         let usable = |hop: &&Hop| !hop.is_local() && (hop.ip.is_some() || !hop.host.is_empty());
         // Behind a public machine the private ones are those of a stranger's network.
-        let public = hops.iter().filter(usable).find(|hop| hop.ip.is_some_and(|ip| !is_private(ip)));
+        let public = hops.iter().filter(usable).find(|hop| hop.is_from_a_stranger());
         if let Some(hop) = public.or_else(|| hops.iter().find(usable)) {
             self.first_hop_host = filled(&hop.host);
             self.first_hop_ip = hop.ip;
@@ -112,6 +112,15 @@ impl Hop {
             }
         }
         hop
+    }
+
+    /// A public machine that gave the mail to one of another domain.
+    fn is_from_a_stranger(&self) -> bool {
+        fn domain(host: &str) -> &str {
+            let mut dots = memchr::memrchr_iter(b'.', host.as_bytes());
+            dots.nth(1).map_or(host, |at| &host[at + 1..])
+        }
+        self.ip.is_some_and(|ip| !is_private(ip)) && domain(&self.host) != domain(&self.by)
     }
 
     fn is_local(&self) -> bool {
