@@ -144,7 +144,7 @@ impl Estate {
     fn system_row(&self, address: &str, own: bool, sender: &tally::SenderTally, one: system::System) -> SystemRow {
         let hop = sender.hops.top().map(|(hop, _)| hop.to_owned());
         let inside =
-            (sender.hops_inside.0 + sender.hops_inside.1 > 0).then(|| sender.hops_inside.0 >= sender.hops_inside.1);
+            (sender.hops_inside.0 + sender.hops_inside.1 > 0).then_some(sender.hops_inside.0 >= sender.hops_inside.1);
         let own_hop = hop.as_deref().is_some_and(|hop| {
             let host = hop.split(' ').next().unwrap_or_default();
             self.tally.own.holds(&format!("@{host}"))

@@ -9,7 +9,9 @@ use rusqlite::{Result, Row, Rows, Statement, params};
 
 use super::Inventory;
 
-pub use save::{AddressRow, CoverageRow, FolderRow, HoleRow, MailboxRow, PartnerRow, PersonRow, RuleRow, SystemRow};
+pub use save::{
+    AddressRow, CoverageRow, FolderRow, FolderState, HoleRow, MailboxRow, PartnerRow, PersonRow, RuleRow, SystemRow,
+};
 
 /// Messages of one sender in one folder.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ground::{Place, domain};
 use super::tally::MailboxTally;
 use super::words::{WORDS, plain};
-use crate::store::estate::{FolderRow, SenderInFolder};
+use crate::store::estate::{FolderRow, FolderState, SenderInFolder};
 
 /// Messages of one folder.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ struct Content {
 }
 
 /// The role of every folder.
-pub fn folders(states: &[(String, String, String, String, u64)], senders: &[SenderInFolder]) -> Vec<FolderRow> {
+pub fn folders(states: &[FolderState], senders: &[SenderInFolder]) -> Vec<FolderRow> {
     let mut all: BTreeMap<(&str, &str), Content> = BTreeMap::new();
     for (mailbox, folder, flags, class, n) in states {
         let content = all.entry((mailbox, folder)).or_default();

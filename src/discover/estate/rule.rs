@@ -1,7 +1,7 @@
 //! Filing, forwarding, automatic replies and delegation, as far as mail shows them. Pure.
 
 use super::ground::Place;
-use super::tally::Tally;
+use super::tally::{Seen, Tally};
 use crate::store::estate::RuleRow;
 
 /// What no mail shows; stands in every list of rules.
@@ -57,7 +57,7 @@ fn filing(tally: &Tally) -> Vec<RuleRow> {
 
 fn forwarding(tally: &Tally) -> Vec<RuleRow> {
     let seen = tally.forwarded.iter().filter(|(_, (n, _, _))| *n >= 3);
-    let row = |((mailbox, other), (n, first, last)): (&(u32, String), &(u32, Option<i64>, Option<i64>))| {
+    let row = |((mailbox, other), (n, first, last)): (&(u32, String), &Seen)| {
         let mailbox = &tally.mailboxes[*mailbox as usize].name;
         RuleRow {
             kind: "forwarding",

@@ -221,3 +221,6 @@ pub struct FilingTally {
     /// Unix seconds.
     pub last: Option<i64>,
 }
+
+/// Letters with the time of the first and the last, Unix seconds.
+pub type Seen = (u32, Option<i64>, Option<i64>);

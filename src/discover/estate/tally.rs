@@ -30,7 +30,7 @@ pub struct Tally {
     /// By number of mailbox, and sender or list.
     pub filing: HashMap<(u32, String), FilingTally>,
     /// Letters that were passed on by a server: mailbox, to or from whom.
-    pub forwarded: BTreeMap<(u32, String), (u32, Option<i64>, Option<i64>)>,
+    pub forwarded: BTreeMap<(u32, String), Seen>,
     /// Letters of each day in all mailboxes.
     pub days: BTreeMap<i32, u32>,
     /// Some of the senders of each mailing list.
@@ -38,7 +38,7 @@ pub struct Tally {
     /// Letters of people of the company on each day; a day without any is a holiday.
     pub working_days: BTreeMap<i32, u32>,
     /// Letters that somebody of ours passed on to one outside address alone.
-    pub passed_on: BTreeMap<(u32, String), (u32, Option<i64>, Option<i64>)>,
+    pub passed_on: BTreeMap<(u32, String), Seen>,
     places: HashMap<String, Place>,
 }
 
@@ -260,7 +260,7 @@ impl Tally {
         // Nobody's machine has a new subject every time and writes answers, too.
         let kinds = sender.templates.len() as u32;
         let many = kinds * 5 > sender.letters * 2 && sender.machine * 2 < sender.letters;
-        if sender.letters % 64 == 0 && many && sender.answers * 20 > sender.letters {
+        if sender.letters.is_multiple_of(64) && many && sender.answers * 20 > sender.letters {
             sender.human = true;
             sender.templates = HashMap::new();
         }

@@ -141,6 +141,9 @@ pub struct FolderRow {
     pub messages: u64,
 }
 
+/// Mailbox, folder, flags, class, messages.
+pub type FolderState = (String, String, String, String, u64);
+
 /// A person with names and addresses.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[allow(missing_docs, reason = "as the columns of the tables, see docs/inventory.md")]
@@ -432,7 +435,7 @@ impl Inventory {
     }
 
     /// Flags and classes in each folder: mailbox, folder, flags, class, messages.
-    pub fn folder_states(&self) -> Result<Vec<(String, String, String, String, u64)>> {
+    pub fn folder_states(&self) -> Result<Vec<FolderState>> {
         let mut rows = self.db.prepare(
             "SELECT mailbox, folder, flags, class, count(*) FROM message WHERE present = 1
              GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
