@@ -40,7 +40,7 @@ pub struct Ground {
 pub fn ground(inventory: &Inventory) -> rusqlite::Result<Ground> {
     let senders = inventory.senders_in_folders()?;
     let mut own = OwnDomains::find(inventory.given_domains()?, &senders);
-    let owners = ground::owners(&senders, &own, |mailbox| inventory.recipients_in(mailbox, 5))?;
+    let owners = ground::owners(&senders, &own, |unknown| inventory.recipients_in(unknown, 5))?;
     if own.domains.is_empty() {
         own.add_named(&owners);
     }

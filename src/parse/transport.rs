@@ -106,8 +106,9 @@ impl Hop {
         if let Some(from) = from {
             let until = by.unwrap_or(words.len());
             hop.ip = words[from..until].iter().find_map(|word| ip(word));
-            if hop.host.parse::<IpAddr>().is_ok() {
-                hop.ip = hop.ip.or_else(|| hop.host.parse().ok());
+            let bare = hop.host.strip_prefix("ipv6:").unwrap_or(&hop.host).parse::<IpAddr>();
+            if let Ok(bare) = bare {
+                hop.ip = hop.ip.or(Some(bare));
                 hop.host = String::new();
             }
         }

@@ -5,7 +5,7 @@
 
 mod save;
 
-use rusqlite::{Result, Row, Rows, Statement, params};
+use rusqlite::{Result, Row, Rows, Statement};
 
 use super::Inventory;
 
@@ -25,6 +25,9 @@ pub struct SenderInFolder {
     /// How many.
     pub messages: u64,
 }
+
+/// Addresses with their numbers, by mailbox.
+pub type FrequentRecipients = std::collections::HashMap<String, Vec<(String, u64)>>;
 
 /// One place where a letter lies.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -226,19 +229,40 @@ impl Inventory {
         .collect()
     }
 
-    /// Recipients and addresses of delivery in one mailbox, most frequent first, at most `limit`.
-    pub fn recipients_in(&self, mailbox: &str, limit: usize) -> Result<Vec<(String, u64)>> {
-        let mut rows = self.db.prepare_cached(
-            "SELECT address, sum(n) AS n FROM (
-               SELECT r.address, count(*) AS n FROM message m JOIN recipient r USING (message_id)
-               WHERE m.present = 1 AND m.mailbox = ?1 GROUP BY r.address
-               UNION ALL
-               SELECT t.delivered_to, 3 * count(*) FROM message m JOIN transport t USING (message_id)
-               WHERE m.present = 1 AND m.mailbox = ?1 AND t.delivered_to IS NOT NULL AND instr(t.delivered_to, ' ') = 0
-               GROUP BY t.delivered_to)
-             GROUP BY address ORDER BY n DESC, address LIMIT ?2",
-        )?;
-        rows.query_map(params![mailbox, limit as i64], |r| Ok((r.get(0)?, r.get::<_, i64>(1)? as u64)))?.collect()
+    /// Recipients and addresses of delivery in each of these mailboxes, most frequent first, at most `limit` of each. One
+    /// reading for all of them, however many there are.
+    pub fn recipients_in(&self, mailboxes: &[String], limit: usize) -> Result<FrequentRecipients> {
+        let mut found = FrequentRecipients::new();
+        if mailboxes.is_empty() {
+            return Ok(found);
+        }
+        self.db.execute_batch("CREATE TEMP TABLE asked (name TEXT PRIMARY KEY) WITHOUT ROWID")?;
+        let mut put = self.db.prepare("INSERT OR IGNORE INTO temp.asked VALUES (?)")?;
+        for mailbox in mailboxes {
+            put.execute([mailbox])?;
+        }
+        drop(put);
+        {
+            let mut rows = self.db.prepare(
+                "SELECT mailbox, address, sum(n) AS n FROM (
+                   SELECT m.mailbox, r.address, count(*) AS n FROM message m CROSS JOIN recipient r USING (message_id)
+                   WHERE +m.present = 1 AND m.mailbox IN (SELECT name FROM temp.asked) GROUP BY 1, 2
+                   UNION ALL
+                   SELECT m.mailbox, t.delivered_to, 3 * count(*) FROM message m CROSS JOIN transport t USING (message_id)
+                   WHERE +m.present = 1 AND m.mailbox IN (SELECT name FROM temp.asked)
+                     AND t.delivered_to IS NOT NULL AND instr(t.delivered_to, ' ') = 0 GROUP BY 1, 2)
+                 GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2",
+            )?;
+            let mut rows = rows.query([])?;
+            while let Some(row) = rows.next()? {
+                let of = found.entry(row.get(0)?).or_default();
+                if of.len() < limit {
+                    of.push((row.get(1)?, row.get::<_, i64>(2)? as u64));
+                }
+            }
+        }
+        self.db.execute_batch("DROP TABLE temp.asked")?;
+        Ok(found)
     }
 
     /// Puts every message to its letter: `temp.copy`.

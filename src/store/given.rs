@@ -103,7 +103,7 @@ impl Inventory {
     /// Small files of the export that may be count files: path as bytes and as shown.
     pub fn count_file_candidates(&self, limit_bytes: u64) -> Result<Vec<(Vec<u8>, String)>> {
         let mut rows = self.db.prepare(
-            "SELECT path_bytes, path FROM file WHERE outcome = 'not_mail' AND size_bytes BETWEEN 10 AND ?
+            "SELECT path_bytes, path FROM file WHERE outcome IN ('not_mail', 'support') AND size_bytes BETWEEN 10 AND ?
                AND lower(path) LIKE '%.csv' ORDER BY file_id LIMIT 1000",
         )?;
         rows.query_map([limit_bytes as i64], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::words::{WORDS, plain};
-use crate::store::estate::SenderInFolder;
+use crate::store::estate::{FrequentRecipients, SenderInFolder};
 
 /// A domain is the client's if so many of the messages in folders of sent mail come from it.
 const OWN_DOMAIN_SHARE: f64 = 0.2;
@@ -159,12 +159,12 @@ pub struct Owner {
     pub evidence: String,
 }
 
-/// Finds the owner of each mailbox. `ask` gives the most frequent recipients of a mailbox and their numbers; it is
-/// called only where nothing else tells.
+/// Finds the owner of each mailbox. `ask` gives the most frequent recipients of mailboxes and their numbers; it is called
+/// once, with those of which nothing else tells.
 pub fn owners<E>(
     senders: &[SenderInFolder],
     own: &OwnDomains,
-    mut ask: impl FnMut(&str) -> Result<Vec<(String, u64)>, E>,
+    ask: impl FnOnce(&[String]) -> Result<FrequentRecipients, E>,
 ) -> Result<Vec<Owner>, E> {
     let mut sent: BTreeMap<&str, HashMap<&str, u64>> = BTreeMap::new();
     for row in senders {
@@ -174,6 +174,7 @@ pub fn owners<E>(
         }
     }
     let mut owners = Vec::new();
+    let mut unknown = Vec::new();
     for (mailbox, of) in sent {
         let mut owner = Owner { mailbox: mailbox.to_owned(), address: None, evidence: String::new() };
         let total: u64 = of.values().sum();
@@ -193,9 +194,13 @@ pub fn owners<E>(
             owner.address = Some((*address).to_owned());
             owner.evidence = format!("{n} of {total} messages in its sent mail are from it");
         } else {
-            by_recipients(&mut owner, &ask(mailbox)?, own);
+            unknown.push(mailbox.to_owned());
         }
         owners.push(owner);
+    }
+    let frequent = ask(&unknown)?;
+    for owner in owners.iter_mut().filter(|owner| owner.address.is_none()) {
+        by_recipients(owner, frequent.get(&owner.mailbox).map_or(&[], Vec::as_slice), own);
     }
     Ok(owners)
 }
@@ -248,8 +253,12 @@ mod tests {
         assert!(own.holds("a@mail.x.example") && !own.holds("a@max.example"));
         let given = OwnDomains::find(vec!["x.example".to_owned()], &rows);
         assert!(given.inferred.is_empty() && !given.holds("ben@y.example"));
-        let found = owners::<()>(&rows, &own, |_| Ok(vec![("anna@x.example".into(), 9), ("dora@x.example".into(), 4)]))
-            .unwrap();
+        let ask = |unknown: &[String]| {
+            assert_eq!(unknown, ["dora"]);
+            let frequent = vec![("anna@x.example".to_owned(), 9), ("dora@x.example".to_owned(), 4)];
+            Ok([("dora".to_owned(), frequent)].into())
+        };
+        let found = owners::<()>(&rows, &own, ask).unwrap();
         let addresses: Vec<_> = found.iter().map(|owner| owner.address.as_deref().unwrap_or("-")).collect();
         assert_eq!(addresses, ["anna@x.example", "ben@y.example", "carl@gmail.com", "dora@x.example"]);
     }
