@@ -73,9 +73,10 @@ pub fn run(args: &ScanArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
     }
     let classifier = Arc::new(load_classifier(&args.rules)?);
     let told = Told::read(args)?;
+    // Before the inventory is made: whoever sees it may interrupt.
+    let stop = super::on_interrupt()?;
     let inventory = Inventory::open_for_scan(&args.to).map_err(not_opened)?;
     told.write(&inventory)?;
-    let stop = super::on_interrupt()?;
     let plan = Plan {
         roots: &roots,
         jobs: args.jobs.map_or_else(crate::scan::processors, usize::from),
