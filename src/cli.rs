@@ -3,6 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::command::audit::AuditArgs;
+use crate::command::eval::EvalArgs;
+use crate::command::explain::ExplainArgs;
 use crate::command::export::ExportArgs;
 use crate::command::scan::ScanArgs;
 use crate::command::show::ShowArgs;
@@ -37,6 +39,8 @@ pub(crate) enum Command {
     Export(ExportArgs),
     Audit(AuditArgs),
     Show(ShowArgs),
+    Explain(ExplainArgs),
+    Eval(EvalArgs),
     /// Reads what a dead scan was working on (used by `scan` itself).
     #[command(hide = true)]
     Probe {

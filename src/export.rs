@@ -10,6 +10,7 @@ pub mod jsonl;
 pub mod manifest;
 pub mod package;
 pub mod safe;
+pub mod sample;
 mod summary;
 
 use std::path::PathBuf;

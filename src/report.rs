@@ -5,8 +5,11 @@ pub mod closing;
 #[cfg(test)]
 pub(crate) mod document;
 pub mod estate;
+pub mod evaluation;
+pub mod explain;
 pub mod json;
 pub mod number;
 pub mod problem_kinds;
+pub mod statistics;
 pub mod summary;
 pub mod words;

@@ -191,6 +191,10 @@ impl Rules {
             self.bias[source.subject(key)?] = i32::from(source.hundredths(key.get_ref(), value)?);
         }
         for key in file.signal.keys() {
+            if index_of(key.get_ref()).is_some() {
+                let detail = "the program has a signal of that name: weigh it in [weight], or take another name";
+                return Err(source.error(key.span().start, key.get_ref(), detail));
+            }
             if self.number(key.get_ref()).is_none() {
                 self.own_names.push(key.get_ref().clone());
                 self.weights.push([0; SUBJECTS.len()]);

@@ -1,8 +1,11 @@
 //! One verb a file; the doc comment of its arguments is its help.
 
 pub mod audit;
+pub mod eval;
+pub mod explain;
 pub mod export;
 pub mod given;
+mod message;
 pub mod scan;
 pub mod show;
 pub mod summary;
@@ -25,6 +28,8 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<Exit> {
         Command::Export(args) => export::run(&args, out),
         Command::Audit(args) => audit::run(&args, out),
         Command::Show(args) => show::run(&args, out),
+        Command::Explain(args) => explain::run(&args, out),
+        Command::Eval(args) => eval::run(&args, out),
         Command::Probe { inventory } => scan::run_probe(&inventory, out),
     }?;
     out.flush()?;

@@ -16,6 +16,7 @@ pub fn discover(inventory: &Inventory) -> rusqlite::Result<()> {
     let ground = estate::ground(inventory)?;
     let found_ground = started.elapsed();
     inventory.find_directions()?;
+    inventory.find_attachments_beside()?;
     inventory.find_documents()?;
     inventory.find_mailboxes()?;
     let started = std::time::Instant::now();

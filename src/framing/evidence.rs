@@ -126,8 +126,9 @@ fn score_line(from: &FromLine, around: &Surroundings) -> i32 {
         - 8 * i32::from(!around.length_leads_here && introduces_a_message(around.recent))
 }
 
-/// Does the text just before say that a message is included here: a line such as `----- Begin Included Message -----`,
-/// or the headers of a MIME part (RFC 2046 section 5.1)?
+/// Does the text just before say that a message is included here with its envelope line: a line such as
+/// `----- Begin Included Message -----` or `----- Forwarded message from … -----`, or the headers of a MIME part
+/// (RFC 2046 section 5.1)? `-----Original Message-----` does not: programs that write it go on with `From:` or nothing.
 fn introduces_a_message(recent: &[u8]) -> bool {
     let text = recent.trim_ascii_end();
     // Header lines just before the line, without a blank one, are those of the message.
@@ -137,7 +138,7 @@ fn introduces_a_message(recent: &[u8]) -> bool {
     let lower = last.trim_ascii().to_ascii_lowercase();
     let has = |word: &str| memmem::find(&lower, word.as_bytes()).is_some();
     let is_marked = lower.starts_with(b"--") || lower.starts_with(b"begin ");
-    if is_marked && has("message") && !has("end") && (has("included") || has("original") || has("forwarded")) {
+    if is_marked && has("message") && !has("end") && (has("included") || has("forwarded message from")) {
         return true;
     }
     if blank_lines < 2 {

@@ -167,8 +167,7 @@ fn an_open_multipart_keeps_a_mailbox_inside() {
 
 #[test]
 fn an_included_message_stays_inside() {
-    for lead in
-        ["----- Begin Included Message -----\n\n", "-----Original Message-----\n", "Begin forwarded message:\n\n"]
+    for lead in ["----- Begin Included Message -----\n\n", "----- Forwarded message from Ada <ada@x.example> -----\n\n"]
     {
         let message = expand(&format!("To: a\nSubject: s\n\nsee\n\n{lead}F|To: in\nSubject: t\n\nz\n"));
         check(Dialect::Plain, &format!("F|{message}\nF|To: b\n\ny\n"), &[&message, "To: b\n\ny\n"]);
@@ -179,6 +178,17 @@ fn an_included_message_stays_inside() {
     check(Dialect::Plain, &format!("F|{message}\nF|To: b\n\ny\n"), &[&message, "To: b\n\ny\n"]);
     let ended = "To: a\n\nx\n\n----- End Included Message -----\n";
     check(Dialect::Plain, &format!("F|{ended}\nF|To: b\n\ny\n"), &[ended, "To: b\n\ny\n"]);
+}
+
+/// Outlook and Apple Mail write these lines before a quoted `From:`, never before an envelope line: at the end of a
+/// message they are all that is left of a quotation, and what follows is the next message.
+#[test]
+fn a_mark_of_quotation_at_the_end_swallows_nothing() {
+    for last in ["-----Original Message-----", "Begin forwarded message:", "---------- Forwarded message ----------"] {
+        let message = format!("To: a\nSubject: s\n\nsee\n\n{last}\n");
+        check(Dialect::Plain, &format!("F|{message}\nF|To: b\n\ny\n"), &[&message, "To: b\n\ny\n"]);
+        check_problems(Dialect::Plain, &format!("F|{message}\nF|To: b\n\ny\n"), &[]);
+    }
 }
 
 #[test]

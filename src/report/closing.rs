@@ -9,6 +9,7 @@ use super::number::{counted, thousands};
 use crate::model::reading::Class;
 use crate::model::{Outcome, ProblemKind, SegmentKind};
 use crate::report::words;
+use crate::store::Evaluation;
 use crate::store::read::{Counts, ProblemRow};
 use crate::ui::escape::escape;
 
@@ -200,8 +201,28 @@ fn estimated(counts: &Counts) -> Vec<String> {
         let uses = uses.collect::<Vec<_>>().join(", ");
         sentences.push(format!("{so_far}served {uses}; a message may serve as several"));
     }
-    sentences.push("by rules and a model, not checked on your mail".to_owned());
+    sentences.push(checked(counts.evaluation.as_ref()));
     sentences
+}
+
+/// How far the estimates were compared with labels of this mail.
+fn checked(evaluation: Option<&Evaluation>) -> String {
+    let Some(found) = evaluation else { return "by rules and a model, not checked on your mail".to_owned() };
+    let day = found.evaluated_at.get(..10).unwrap_or(&found.evaluated_at);
+    let of = if found.is_weighted {
+        format!(", which stands for {:.0} % of all", found.accuracy * 100.0)
+    } else {
+        String::new()
+    };
+    let since = if found.is_current { "" } else { "; not checked since other rules read the mail" };
+    format!(
+        "by rules and a model, checked on {} of your mail on {day}: {} of {} readings agree{of} ({:.0} to {:.0} % with 95 % confidence){since}",
+        counted(found.matched, "labelled message", "labelled messages"),
+        thousands(found.correct),
+        thousands(found.matched),
+        found.accuracy_low * 100.0,
+        found.accuracy_high * 100.0
+    )
 }
 
 /// The meaning and the remedy of a kind of problem; a kind this program does not know stays a word.

@@ -43,6 +43,33 @@ fn a_clean_scan_says_that_everything_is_there() {
 }
 
 #[test]
+fn an_evaluation_says_how_far_to_trust_the_estimates() {
+    let mut found = Evaluation {
+        matched: 100,
+        correct: 83,
+        accuracy: 0.83,
+        accuracy_low: 0.744_519,
+        accuracy_high: 0.891_064,
+        evaluated_at: "2023-11-14T22:13:20Z".to_owned(),
+        is_current: true,
+        ..Evaluation::default()
+    };
+    let last = |found: &Evaluation| {
+        let counts = Counts { evaluation: Some(found.clone()), ..clean() };
+        closing(&counts, &[]).estimated.pop().unwrap()
+    };
+    assert_eq!(
+        last(&found),
+        "by rules and a model, checked on 100 labelled messages of your mail on 2023-11-14: 83 of 100 readings agree \
+         (74 to 89 % with 95 % confidence)"
+    );
+    (found.is_weighted, found.is_current, found.accuracy) = (true, false, 0.9);
+    assert!(last(&found).ends_with(
+        "83 of 100 readings agree, which stands for 90 % of all (74 to 89 % with 95 % confidence); not checked since other rules read the mail"
+    ));
+}
+
+#[test]
 fn errors_come_first_and_nothing_is_called_complete() {
     let mut counts = clean();
     counts.files.push((Outcome::Unreadable, 1));

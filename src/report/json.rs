@@ -39,6 +39,18 @@ pub fn inventory(command: &str, exit: Exit, counts: &Counts, seconds: f64) -> Va
         "mailboxes": counts.mailboxes,
         "problems": problems,
         "estate": super::estate::object(&counts.estate),
+        "evaluation": counts.evaluation.as_ref().map(|found| json!({
+            "labels": found.labels,
+            "matched": found.matched,
+            "correct": found.correct,
+            "accuracy": found.accuracy,
+            "accuracy_low": found.accuracy_low,
+            "accuracy_high": found.accuracy_high,
+            "macro_f1": found.macro_f1,
+            "weighted": found.is_weighted,
+            "evaluated_at": found.evaluated_at,
+            "current": found.is_current,
+        })),
         "seconds": (seconds * 1000.0).round() / 1000.0,
     })
 }

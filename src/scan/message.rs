@@ -41,6 +41,13 @@ impl FileContext {
         path.file_name().map(|name| name.as_bytes().to_vec()).unwrap_or_default()
     }
 
+    fn directory_name(&self) -> String {
+        use std::os::unix::ffi::OsStrExt;
+        let path = Path::new(std::ffi::OsStr::from_bytes(&self.file.path));
+        let parent = path.parent().and_then(Path::file_name);
+        parent.map(|name| crate::model::path::display(name.as_bytes())).unwrap_or_default()
+    }
+
     /// Whether the file lies in `cur`, `new` or `tmp`.
     fn maildir_part(&self) -> Option<&'static str> {
         use std::os::unix::ffi::OsStrExt;
@@ -190,7 +197,7 @@ fn locate(context: &FileContext, facts: &Facts, frame: &Frame, stored: &[u8], pr
     match context.format {
         Some(Format::Mbox(_)) => {
             let name = crate::model::path::display(&context.name());
-            location.folders = vec![locate::mbox_folder(&folder, &name)];
+            location.folders = vec![locate::mbox_folder(&folder, &context.directory_name(), &name)];
             let (flags, labels) = parse::store_headers::read(stored);
             location.flags = flags;
             if !labels.is_empty() {

@@ -328,12 +328,13 @@ fn address_in(file_name: &str) -> Option<&str> {
 }
 
 /// The folder of an mbox: the folder of its directory and its own name without the ending of mailbox files. A file that
-/// is just called `mbox` stands for its directory.
-pub fn mbox_folder(directory_folder: &str, file_name: &str) -> String {
+/// is just called `mbox` stands for its directory. `INBOX` is the folder of a directory that says nothing; it counts only
+/// where the directory's own name (`directory_name`) says it, as in `INBOX.sbd`.
+pub fn mbox_folder(directory_folder: &str, directory_name: &str, file_name: &str) -> String {
     let own = strip_ending(file_name, ENDINGS);
     match directory_folder {
         folder if file_name == "mbox" => folder.to_owned(),
-        "INBOX" => own.to_owned(),
+        "INBOX" if !strip_ending(directory_name, &[".sbd"]).eq_ignore_ascii_case("INBOX") => own.to_owned(),
         folder => format!("{folder}/{own}"),
     }
 }

@@ -20,7 +20,7 @@ fn a_directory_with_an_inbox_is_an_account() {
     let export = Context::root("srv", "export").at_root("srv", "export", &names(&["site1"]));
     let site = export.enter("site1", &names(&["bob"]));
     let bob = site.enter("bob", &names(&["Inbox", "Sent.mbox", "Projects"]));
-    assert_eq!((bob.mailbox(), mbox_folder(&bob.folder(), "Sent.mbox")), ("bob".to_owned(), "Sent".to_owned()));
+    assert_eq!((bob.mailbox(), mbox_folder(&bob.folder(), "bob", "Sent.mbox")), ("bob".to_owned(), "Sent".to_owned()));
     let gas = bob.enter("Projects", &names(&["Gas"])).enter("Gas", &[]);
     assert_eq!((gas.mailbox(), gas.folder()), ("bob".to_owned(), "Projects/Gas".to_owned()));
 }
@@ -30,7 +30,7 @@ fn without_a_sign_the_first_directory_is_the_account() {
     let lists = Context::root("srv", "lists").at_root("srv", "lists", &names(&["devel"]));
     let devel = lists.enter("devel", &names(&["2001-May.txt"]));
     assert_eq!(devel.mailbox(), "devel");
-    assert_eq!(mbox_folder(&devel.folder(), "2001-May.txt"), "2001-May");
+    assert_eq!(mbox_folder(&devel.folder(), "devel", "2001-May.txt"), "2001-May");
     assert_eq!(lists.mailbox(), "lists");
 }
 
@@ -42,7 +42,11 @@ fn thunderbird_subfolders_hang_under_their_parent() {
         .enter("Local Folders", &names(&["Inbox", "Inbox.msf", "Clients.sbd"]));
     let clients = local.enter("Clients.sbd", &names(&["Meyer"]));
     assert_eq!(
-        (clients.mailbox(), mbox_folder(&clients.folder(), "Meyer")),
+        (clients.mailbox(), mbox_folder(&clients.folder(), "Clients.sbd", "Meyer")),
         ("carl".to_owned(), "Clients/Meyer".to_owned())
     );
+    // Below INBOX and beside it may be folders of one name.
+    let inbox = local.enter("Inbox.sbd", &names(&["Bank"]));
+    assert_eq!(mbox_folder(&inbox.folder(), "Inbox.sbd", "Bank"), "INBOX/Bank");
+    assert_eq!(mbox_folder(&local.folder(), "Local Folders", "Bank"), "Bank");
 }

@@ -122,7 +122,7 @@ pub fn walk<E>(roots: &Roots, follow_links: bool, visit: &mut dyn FnMut(ListedFi
             walk.stack.push(Step { path: root.clone(), context: Context::root(&parent, &name), is_root: true });
         } else {
             let is_folder = super::locate::is_known_folder(&name);
-            let owner = if is_folder { parent } else { super::locate::mbox_folder("INBOX", &name) };
+            let owner = if is_folder { parent } else { super::locate::mbox_folder("INBOX", "", &name) };
             walk.stack.push(Step { path: root.clone(), context: Context::root("", &owner), is_root: true });
         }
         while let Some(step) = walk.stack.pop() {

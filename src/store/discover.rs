@@ -66,6 +66,35 @@ impl Inventory {
         )
     }
 
+    /// Gives attachments that Apple Mail keeps in files of their own (`Attachments/ID/PART/` beside the `Messages` of
+    /// `ID.partial.emlx`) the size and digest of those files; `opaque` says `beside`.
+    pub fn find_attachments_beside(&self) -> Result<()> {
+        self.db.execute_batch(
+            "DROP TABLE IF EXISTS temp.beside;
+             CREATE TEMP TABLE beside AS
+               SELECT rtrim(path, replace(path, '/', '')) AS folder, min(file_id) AS file_id
+               FROM file
+               WHERE outcome = 'support' AND sha256 IS NOT NULL AND path LIKE '%/Attachments/%/%/%'
+               GROUP BY 1 HAVING count(*) = 1;
+             CREATE UNIQUE INDEX temp.beside_by_folder ON beside (folder);
+             WITH partial AS (
+               SELECT file_id, substr(path, length(folder) + 1, length(path) - length(folder) - 13) AS id,
+                      rtrim(rtrim(folder, '/'), replace(folder, '/', '')) AS parent
+               FROM (SELECT file_id, path, rtrim(path, replace(path, '/', '')) AS folder
+                     FROM file WHERE format = 'emlx' AND path LIKE '%.partial.emlx')),
+             found AS (
+               SELECT a.attachment_id, f.size_bytes, f.sha256
+               FROM partial p JOIN message m USING (file_id) JOIN attachment a USING (message_id)
+               LEFT JOIN temp.beside b ON b.folder = p.parent || 'Attachments/' || p.id || '/' || a.part || '/'
+               LEFT JOIN file f ON f.file_id = b.file_id
+               WHERE m.present = 1 AND (a.size_bytes = 0 AND f.file_id IS NOT NULL OR a.opaque = 'beside'))
+             UPDATE attachment SET size_bytes = coalesce(f.size_bytes, 0), sha256 = coalesce(f.sha256, attachment.sha256),
+               opaque = CASE WHEN f.sha256 IS NULL THEN NULL ELSE 'beside' END
+               FROM found f WHERE f.attachment_id = attachment.attachment_id;
+             DROP TABLE temp.beside;",
+        )
+    }
+
     /// One document for each distinct attached content; ids stay with the content.
     pub fn find_documents(&self) -> Result<()> {
         self.db.execute_batch(

@@ -10,6 +10,7 @@
 
 mod discover;
 pub mod estate;
+mod evaluation;
 mod given;
 mod list;
 mod message;
@@ -20,6 +21,7 @@ pub mod read;
 pub(crate) mod tiny;
 mod write;
 
+pub use evaluation::Evaluation;
 pub use list::{ScanHead, Unpaired};
 pub use message::MessageRecord;
 pub use open::{APPLICATION_ID, Inventory, OpenError};

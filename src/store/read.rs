@@ -8,7 +8,9 @@ mod counts;
 mod estate_counts;
 mod estate_sql;
 mod find;
+mod labelled;
 mod mail_sql;
+mod reading;
 mod rows;
 mod system_sql;
 mod work_sql;
@@ -16,6 +18,8 @@ mod work_sql;
 pub use counts::{Counts, LastScan, MailboxTotal, ProblemCount, ProblemRow};
 pub use estate_counts::EstateCounts;
 pub use find::{FoundMessage, MessageName};
+pub use labelled::{Drawable, LabelledRow, SampleRow};
+pub use reading::{EvidenceRow, StoredReading};
 pub use rows::{Cell, Names, Scope, Table};
 
 use rusqlite::Result;

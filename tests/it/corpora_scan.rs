@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::harness::*;
 
 /// The folder with the unpacked mail; `None`, and a word about it, where there is none.
-fn shared(folder: &str) -> Option<PathBuf> {
+pub fn shared(folder: &str) -> Option<PathBuf> {
     let root = std::env::var_os("MAILCENSUS_SHARED").map_or_else(|| repository().join("target/shared"), PathBuf::from);
     let path = root.join(folder);
     if path.is_dir() {

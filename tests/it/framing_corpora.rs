@@ -10,6 +10,8 @@ use mailcensus::source::detect::{Content, detect};
 use mailcensus::source::from_line::parse_from_line;
 use sha2::{Digest, Sha256};
 
+use crate::harness::{rows, scan};
+
 /// The folder with `corpora` and `mailboxes`, if it is present.
 pub fn shared() -> Option<PathBuf> {
     let given = std::env::var_os("MAILCENSUS_SHARED").map(PathBuf::from);
@@ -242,6 +244,44 @@ fn emlx_gives_the_message_that_the_converter_gives() {
             assert_eq!(message(&bytes, &frames[0]), expected);
         }
     }
+}
+
+/// The converter writes the attachments back into the message; the inventory takes them from the files beside it.
+#[test]
+fn attachments_beside_a_partial_emlx_are_those_that_the_converter_puts_in() {
+    let Some(shared) = shared() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let inventory = folder.path().join("inventory.db");
+    let data = shared.join("corpora/partial-emlx/test/__testdata");
+    scan(&[&data], &inventory);
+    let attachments = |name: &str| {
+        let query = format!(
+            "SELECT a.part, a.file_name, a.size_bytes, a.sha256
+             FROM attachment a JOIN message m USING (message_id) JOIN file f USING (file_id)
+             WHERE f.path LIKE '%/{name}' ORDER BY 1"
+        );
+        rows(&inventory, &query)
+    };
+    assert_eq!(attachments("114892.partial.emlx").len(), 4);
+    assert_eq!(attachments("114892.partial.emlx"), attachments("114892.eml"));
+}
+
+/// The same folder with both line ends; apart from `Content-Length`, which counts the line ends, the 45 messages are
+/// equal to the byte once recovered.
+#[test]
+fn both_line_ends_of_mail_box_hold_the_same_messages() {
+    let Some(shared) = shared() else { return };
+    let messages = |name: &str| -> Vec<Vec<u8>> {
+        let bytes = fs::read(shared.join("corpora/perl-Mail-Box/t/folders").join(name)).unwrap();
+        let frames = frames_as_detected(name, &bytes);
+        let recovered = frames.iter().map(|frame| recovered(Recovery::Mbox(Dialect::Cl), message(&bytes, frame)));
+        let counts = |line: &[u8]| line.starts_with(b"Content-Length: ");
+        recovered
+            .map(|one| one.split_inclusive(|b| *b == b'\n').filter(|line| !counts(line)).flatten().copied().collect())
+            .collect()
+    };
+    assert_eq!(messages("mbox.src").len(), 45);
+    assert_eq!(messages("mbox.src"), messages("mbox.win"));
 }
 
 #[test]

@@ -9,12 +9,15 @@ mod estate;
 mod estate_generator;
 #[allow(dead_code)] // An example and the benchmarks use the rest of it.
 mod estate_world;
+mod eval;
+mod explain;
 mod framing;
 mod framing_corpora;
 mod harness;
 mod hostile;
 mod interruption;
 mod readme;
+mod rules;
 mod scan;
 mod show;
 mod stores;

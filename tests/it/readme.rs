@@ -82,7 +82,7 @@ fn every_help_has_an_example_that_runs() {
     let folder = tempfile::tempdir().unwrap();
     let help = run(&["--help"]);
     assert_eq!(help.code, 0);
-    for command in ["scan", "summary", "export", "audit", "show"] {
+    for command in ["scan", "summary", "export", "audit", "show", "explain", "eval"] {
         assert!(help.stdout.contains(command), "{}", help.stdout);
         let text = run(&[command, "--help"]).stdout;
         let example = text.lines().map(str::trim).find(|line| line.starts_with(&format!("mailcensus {command} ")));

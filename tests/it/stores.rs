@@ -109,6 +109,16 @@ fn apple_bundles_are_one_folder_each() {
         ]
     );
     assert_eq!(number(&inventory, "SELECT count(*) FROM problem WHERE kind = 'directory_named_like_a_file'"), 0);
+    // printf '%%PDF-1.4 plan' | sha256sum
+    let plan = "ff306942528c22fec24a3515d4fa35545f253e040364f6c05a6f44c7fdfb0b0d";
+    let attachments = "SELECT m.subject, a.size_bytes, a.sha256, coalesce(a.opaque, ''), coalesce(d.copies, 0)
+                       FROM attachment a JOIN message m USING (message_id) LEFT JOIN document d USING (document_id)
+                       WHERE m.subject IN ('Delivery 3', 'Delivery 4') ORDER BY 1";
+    let nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    assert_eq!(
+        rows(&inventory, attachments),
+        [format!("Delivery 3|13|{plan}|beside|1"), format!("Delivery 4|0|{nothing}||0")]
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Result, Row, params};
 use super::{EstateCounts, MAIL_FILES, Names, Scope, expand};
 use crate::model::reading::{Class, Use};
 use crate::model::{MessageId, Outcome, SegmentKind};
-use crate::store::Inventory;
+use crate::store::{Evaluation, Inventory};
 
 /// The last scan that worked on an inventory.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -76,7 +76,7 @@ pub struct MailboxTotal {
 }
 
 /// Everything that is counted. Lists hold only what occurs, in the order of the documentation.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Counts {
     /// `None` for an inventory into which no scan has written.
     pub scan: Option<LastScan>,
@@ -118,6 +118,8 @@ pub struct Counts {
     pub last_at: Option<String>,
     /// The estate; empty in a scope of one mailbox.
     pub estate: EstateCounts,
+    /// What the last comparison with labels of this mail found; of the whole inventory, whatever the scope.
+    pub evaluation: Option<Evaluation>,
 }
 
 impl Counts {
@@ -171,7 +173,7 @@ struct Sums {
 impl Inventory {
     /// Counts everything inside `scope`. Reads the messages once.
     pub fn counts(&self, scope: Scope<'_>) -> Result<Counts> {
-        let mut counts = Counts { scan: self.last_scan()?, ..Counts::default() };
+        let mut counts = Counts { scan: self.last_scan()?, evaluation: self.last_evaluation()?, ..Counts::default() };
         let mut sums = [Sums::default(); Outcome::ALL.len()];
         self.count_files(scope, &mut counts, &mut sums)?;
         self.count_messages(scope, &mut counts, &mut sums)?;
