@@ -11,6 +11,7 @@ pub mod message;
 mod probe;
 pub mod read;
 mod renames;
+mod supplied;
 mod work;
 
 use std::collections::{BTreeMap, HashSet};
@@ -196,7 +197,7 @@ fn rounds(
     watch.stage("bringing together");
     inventory.begin()?;
     counts::read(inventory)?;
-    inventory.check_supplied()?;
+    supplied::check(inventory)?;
     inventory.commit()?;
     crate::discover::discover(inventory)?;
     Ok(ScanEnd::Done)

@@ -4,6 +4,44 @@ use rusqlite::{Result, params};
 
 use super::Inventory;
 use crate::model::expected::{Engagement, Given};
+use crate::model::{Problem, ProblemKind};
+
+/// A line of the list of digests that came with a delivery.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Supplied {
+    /// As written.
+    pub path: String,
+    /// `sha256`, `sha1`, `md5`.
+    pub algorithm: String,
+    /// Lower-case hex.
+    pub digest: String,
+}
+
+/// What became of a line of that list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SuppliedFound {
+    /// As written.
+    pub path: String,
+    /// The file it names.
+    pub file_id: Option<i64>,
+    /// `ok`, `differs`, `missing`, `not checked`.
+    pub outcome: &'static str,
+    /// Particulars for the problem, if it is one.
+    pub detail: String,
+}
+
+/// A file that was delivered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeliveredFile {
+    /// `file.file_id`.
+    pub file_id: i64,
+    /// As shown.
+    pub path: String,
+    /// As the file system has it.
+    pub path_bytes: Vec<u8>,
+    /// Lower-case hex, of the files that were read.
+    pub sha256: Option<String>,
+}
 
 impl Inventory {
     /// Replaces the given domains.
@@ -47,7 +85,7 @@ impl Inventory {
         Ok(())
     }
 
-    /// Replaces the engagement. Its digests are `not checked` until `check_supplied`.
+    /// Replaces the engagement. Its digests are `not checked` until `set_supplied`.
     pub fn set_engagement(&self, given: &Engagement, algorithm: fn(&str) -> &'static str) -> Result<()> {
         self.db.execute_batch("DELETE FROM engagement; DELETE FROM supplied_digest;")?;
         self.db.execute(
@@ -72,32 +110,59 @@ impl Inventory {
         Ok(())
     }
 
-    /// Compares the delivery's own digests with those of the files read. A listed path is the file whose path ends with
-    /// it, whole components; SHA-256 can be compared, other digests stay `not checked`.
-    pub fn check_supplied(&self) -> Result<()> {
-        if !self.db.query_row("SELECT EXISTS (SELECT 1 FROM supplied_digest)", [], |r| r.get::<_, bool>(0))? {
-            return Ok(());
+    /// The delivery's own list: path, algorithm, digest; in the order of paths.
+    pub fn supplied(&self) -> Result<Vec<Supplied>> {
+        let mut rows = self.db.prepare(
+            "SELECT path, coalesce(algorithm, ''), coalesce(digest, '') FROM supplied_digest
+             WHERE outcome <> 'not on the list' ORDER BY path",
+        )?;
+        rows.query_map([], |r| Ok(Supplied { path: r.get(0)?, algorithm: r.get(1)?, digest: r.get(2)? }))?.collect()
+    }
+
+    /// Files that a list of digests may name. The list itself and the engagement file are none.
+    pub fn delivered_files(&self) -> Result<Vec<DeliveredFile>> {
+        let mut rows = self.db.prepare(
+            "SELECT file_id, path, path_bytes, sha256 FROM file
+             WHERE outcome NOT IN ('directory', 'vanished', 'symlink', 'special') AND NOT EXISTS (
+               SELECT 1 FROM engagement e WHERE file.sha256 IN (e.sha256, e.hash_list_sha256)) ORDER BY file_id",
+        )?;
+        rows.query_map([], |r| {
+            Ok(DeliveredFile { file_id: r.get(0)?, path: r.get(1)?, path_bytes: r.get(2)?, sha256: r.get(3)? })
+        })?
+        .collect()
+    }
+
+    /// Replaces what the comparison found, and its problems. `unlisted` are files that no line names.
+    pub fn set_supplied(&self, found: &[SuppliedFound], unlisted: &[&DeliveredFile]) -> Result<()> {
+        let kinds = [
+            ProblemKind::SuppliedDigestDiffers,
+            ProblemKind::SuppliedFileMissing,
+            ProblemKind::SuppliedDigestUnchecked,
+            ProblemKind::SuppliedNotListed,
+        ];
+        for kind in kinds {
+            self.db.execute("DELETE FROM problem WHERE kind = ?", [kind.as_str()])?;
         }
-        self.db.execute_batch(
-            "DELETE FROM supplied_digest WHERE outcome = 'not on the list';
-             DROP TABLE IF EXISTS temp.listed;
-             CREATE TEMP TABLE listed AS
-               SELECT s.path, f.file_id, f.sha256 FROM (
-                 SELECT path, '/' || ltrim(replace(path, '\\', '/'), './') AS tail FROM supplied_digest) s
-               JOIN file f ON f.outcome NOT IN ('directory', 'vanished')
-                 AND substr(f.path, -length(s.tail)) = s.tail;
-             UPDATE supplied_digest SET file_id = NULL, outcome = 'missing';
-             UPDATE supplied_digest SET file_id = l.file_id,
-               outcome = CASE WHEN algorithm <> 'sha256' OR l.sha256 IS NULL THEN 'not checked'
-                              WHEN l.sha256 = digest THEN 'ok' ELSE 'differs' END
-               FROM (SELECT path, min(file_id) AS file_id, min(sha256) AS sha256 FROM temp.listed GROUP BY path) l
-               WHERE l.path = supplied_digest.path;
-             INSERT OR IGNORE INTO supplied_digest
-               SELECT path, NULL, sha256, file_id, 'not on the list' FROM file
-               WHERE outcome NOT IN ('directory', 'vanished', 'symlink', 'special')
-                 AND file_id NOT IN (SELECT file_id FROM temp.listed);
-             DROP TABLE temp.listed;",
-        )
+        self.db.execute("DELETE FROM supplied_digest WHERE outcome = 'not on the list'", [])?;
+        let mut set = self.db.prepare("UPDATE supplied_digest SET file_id = ?2, outcome = ?3 WHERE path = ?1")?;
+        for one in found {
+            set.execute(params![one.path, one.file_id, one.outcome])?;
+            let kind = match one.outcome {
+                "differs" => ProblemKind::SuppliedDigestDiffers,
+                "missing" => ProblemKind::SuppliedFileMissing,
+                "not checked" => ProblemKind::SuppliedDigestUnchecked,
+                _ => continue,
+            };
+            self.add_problems(one.file_id, None, &[Problem::new(kind, one.detail.as_str())])?;
+        }
+        let mut put = self.db.prepare(
+            "INSERT OR IGNORE INTO supplied_digest VALUES (?, NULL, ?, ?, 'not on the list')",
+        )?;
+        for file in unlisted {
+            put.execute(params![file.path, file.sha256, file.file_id])?;
+            self.add_problems(Some(file.file_id), None, &[Problem::new(ProblemKind::SuppliedNotListed, "")])?;
+        }
+        Ok(())
     }
 
     /// Small files of the export that may be count files: path as bytes and as shown.

@@ -11,7 +11,7 @@
 mod discover;
 pub mod estate;
 mod evaluation;
-mod given;
+pub mod given;
 mod list;
 mod message;
 mod open;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 use serde::Deserialize;
 
 /// The words that come with the program.
@@ -97,10 +98,14 @@ struct Domains {
     domains: Vec<String>,
 }
 
-/// Words with their borders as blanks.
-#[derive(Debug, Default)]
+/// Words with their borders as blanks, found in one pass however many they are.
+#[derive(Debug)]
 pub struct List {
     patterns: Vec<String>,
+    /// Anywhere; the leftmost word.
+    anywhere: AhoCorasick,
+    /// At the start; the first word of the list.
+    at_start: AhoCorasick,
 }
 
 impl List {
@@ -113,17 +118,25 @@ impl List {
             let back = if word.ends_with('$') || word.ends_with(' ') { " " } else { "" };
             format!("{front}{body}{back}")
         };
-        List { patterns: words.iter().map(pattern).collect() }
+        let patterns: Vec<String> = words.iter().map(pattern).collect();
+        let automaton = |start| {
+            AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).start_kind(start).build(&patterns).expect(
+                "lists of a few hundred words are far below the limits of an automaton; a test reads those of the program",
+            )
+        };
+        let (anywhere, at_start) = (automaton(StartKind::Unanchored), automaton(StartKind::Anchored));
+        List { patterns, anywhere, at_start }
     }
 
-    /// The first word of the list in `text`, which `plain` has made.
+    /// The leftmost word of the list in `text`, which `plain` has made.
     pub fn hit<'a>(&'a self, text: &str) -> Option<&'a str> {
-        self.patterns.iter().find(|word| text.contains(word.as_str())).map(|word| word.trim())
+        self.anywhere.find(text).map(|found| self.patterns[found.pattern().as_usize()].trim())
     }
 
-    /// The same, only at the start of the text.
+    /// The first word of the list that the text starts with.
     pub fn hit_start<'a>(&'a self, text: &str) -> Option<&'a str> {
-        self.patterns.iter().find(|word| text.starts_with(word.as_str())).map(|word| word.trim())
+        let input = Input::new(text).anchored(Anchored::Yes);
+        self.at_start.find(input).map(|found| self.patterns[found.pattern().as_usize()].trim())
     }
 
     /// The same, only at the start or end of the text.
@@ -138,7 +151,9 @@ pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push(' ');
     for c in text.chars() {
-        if c.is_alphanumeric() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
             out.extend(c.to_lowercase());
         } else if !out.ends_with(' ') {
             out.push(' ');

@@ -69,7 +69,8 @@ FROM file f WHERE (?1 IS NULL OR f.mailbox = ?1) ORDER BY f.file_id";
 
 /// One row a problem, errors first. `meaning` and `remedy` hold the kind: the words are no data of the inventory.
 pub(super) const PROBLEMS: &str = "
-SELECT 'P' || p.problem_id AS id, p.level, p.kind, p.kind AS meaning, p.kind AS remedy, p.detail,
+SELECT 'P' || p.problem_id AS id, p.level, p.kind, p.kind AS meaning, p.kind AS remedy,
+  CASE WHEN ?2 AND p.kind = 'supplied_file_missing' THEN 'see the table supplied_digest' ELSE p.detail END AS detail,
   'F' || f.file_id AS file_id, {path} AS path, {id:p.message_id} AS message_id, f.mailbox, m.folder,
   p.offset_bytes, p.length_bytes
 FROM problem p LEFT JOIN file f ON f.file_id = p.file_id LEFT JOIN message m ON m.message_id = p.message_id
