@@ -9,6 +9,7 @@ mod coverage;
 mod folder;
 mod ground;
 mod hole;
+mod machine;
 mod mask;
 mod partner;
 mod person;
@@ -21,10 +22,10 @@ mod words;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::store::Inventory;
-use crate::store::estate::{AddressRow, Expected, HoleRow, MailboxRow, SenderInFolder, SystemRow};
-use ground::{OwnDomains, Owner, domain, local};
+use crate::store::estate::{AddressRow, Expected, HoleRow, MailboxRow, SenderInFolder};
+use ground::{OwnDomains, Owner, domain};
 use tally::{Tally, month};
-use words::{WORDS, plain};
+use words::WORDS;
 
 /// What the rest of the discovery needs to know first.
 pub struct Ground {
@@ -121,118 +122,6 @@ struct Estate {
 }
 
 impl Estate {
-    /// In the order of addresses and patterns.
-    fn systems(&self, patterns: &[(String, String)]) -> Vec<SystemRow> {
-        let mut existing: HashMap<&str, Vec<String>> = HashMap::new();
-        for (address, pattern) in patterns {
-            existing.entry(address).or_default().push(pattern.clone());
-        }
-        let mut rows = Vec::new();
-        for (number, sender) in &self.tally.senders {
-            let who = &self.tally.addresses[*number as usize];
-            let known = existing.get(who.address.as_str()).map_or(&[][..], Vec::as_slice);
-            let several = |list: &str| self.tally.posters.get(list).is_some_and(|posters| posters.len() >= 3);
-            let posted = sender.lists.sorted().into_iter().filter(|(list, _)| several(list)).map(|(_, n)| n).sum();
-            for one in system::systems(&who.address, sender, posted, !who.own, known) {
-                rows.push(self.system_row(&who.address, who.own, sender, one));
-            }
-        }
-        rows.sort_by(|a, b| (&a.address, &a.pattern).cmp(&(&b.address, &b.pattern)));
-        rows
-    }
-
-    fn system_row(&self, address: &str, own: bool, sender: &tally::SenderTally, one: system::System) -> SystemRow {
-        let hop = sender.hops.top().map(|(hop, _)| hop.to_owned());
-        let inside =
-            (sender.hops_inside.0 + sender.hops_inside.1 > 0).then_some(sender.hops_inside.0 >= sender.hops_inside.1);
-        let own_hop = hop.as_deref().is_some_and(|hop| {
-            let host = hop.split(' ').next().unwrap_or_default();
-            self.tally.own.holds(&format!("@{host}"))
-        });
-        let mut may_break = Vec::new();
-        if inside == Some(true) || inside.is_none() && own_hop {
-            may_break.push("relays through the old server".to_owned());
-        }
-        if own {
-            may_break.push("sends from the client's own domain".to_owned());
-        }
-        let recipients = sender.recipients.sorted();
-        let readers: Vec<&str> =
-            recipients.iter().map(|(to, _)| *to).filter(|to| self.is_read_by_a_person(to)).collect();
-        if !readers.is_empty() {
-            may_break.push(format!(
-                "writes to a mailbox that a person reads ({}{})",
-                readers[0],
-                if readers.len() > 1 { ", …" } else { "" }
-            ));
-        }
-        let period = if one.cadence.is_regular() { one.cadence.period_days } else { 0.0 };
-        let silent = one.last.map_or(0, |last| (self.end - last) / 86_400);
-        let mut cadence_evidence = one.cadence.evidence.clone();
-        if period > 0.0 && silent as f64 > 10.0 + 4.0 * period {
-            cadence_evidence.push_str(&format!("; silent for the last {silent} days of the export"));
-        }
-        let direction = match sender.directions.top() {
-            Some((direction @ ("in" | "out" | "internal"), _)) => direction,
-            _ if own => "unknown",
-            _ => "in",
-        };
-        let cut = |all: &[String]| match all.len() {
-            0..=12 => all.join("; "),
-            n => format!("{}; … {} in all", all[..12].join("; "), n),
-        };
-        // On a holiday nobody of the company answers anything: no run was to be expected.
-        let mut missed = one.cadence.missed;
-        let all = missed.len();
-        if !one.cadence.label.starts_with("daily") {
-            missed.retain(|day| !self.is_holiday(day));
-        }
-        let missed_runs = one.cadence.missed_runs.map(|n| n.saturating_sub((all - missed.len()) as u32));
-        SystemRow {
-            address: address.to_owned(),
-            pattern: one.pattern,
-            name: sender.names.top().map_or(String::new(), |(name, _)| name.to_owned()),
-            kind: one.kind,
-            evidence: one.evidence,
-            direction: direction.to_owned(),
-            first_hop: hop,
-            first_hop_internal: inside,
-            mailer: sender.mailers.top().map(|(mailer, _)| mailer.to_owned()),
-            recipients: recipients.iter().take(5).map(|(to, _)| *to).collect::<Vec<_>>().join("; "),
-            recipient_count: recipients.len() as u32,
-            cadence: one.cadence.label,
-            cadence_evidence,
-            first: one.first,
-            last: one.last,
-            missed_runs,
-            missed_on: cut(&missed),
-            may_break: may_break.join("; "),
-            subjects: one.subjects.join("; "),
-            score: one.score,
-            letters: one.letters,
-        }
-    }
-
-    /// Whether the people of the company wrote next to nothing on that day, `2024-05-01`.
-    fn is_holiday(&self, day: &str) -> bool {
-        let Ok(date) = day.parse::<jiff::civil::Date>() else { return false };
-        let day = (date - jiff::civil::date(1970, 1, 1)).get_days();
-        let days = &self.tally.working_days;
-        let near: u32 =
-            (1..=3).flat_map(|week| [day - 7 * week, day + 7 * week]).filter_map(|day| days.get(&day)).sum();
-        near >= 12 && days.get(&day).copied().unwrap_or(0) * 6 * 5 <= near
-    }
-
-    fn is_read_by_a_person(&self, address: &str) -> bool {
-        let Some(number) = self.tally.find(address) else { return false };
-        let who = &self.tally.addresses[number as usize];
-        let role = plain(local(address));
-        who.own
-            && who.answers > 0
-            && WORDS.service.hit_start(&role).is_none()
-            && WORDS.shared.hit_start(&role).is_none()
-    }
-
     /// Every address of the client's domains, in byte order.
     fn addresses(&self, machines: &HashSet<&str>) -> Vec<AddressRow> {
         let mut rows = Vec::new();
@@ -367,6 +256,14 @@ impl Estate {
         rows
     }
 
+    /// Said once, if next to no mailbox holds what its owner sent.
+    fn without_sent_mail(&self) -> Option<HoleRow> {
+        let owned = self.tally.mailboxes.iter().filter(|mailbox| mailbox.owner.is_some());
+        let sent: Vec<bool> = owned.map(|mailbox| mailbox.in_sent > 0).collect();
+        let hole = hole::without_sent_mail(&sent)?;
+        Some(HoleRow { kind: hole.kind, sentence: hole.sentence, ..HoleRow::default() })
+    }
+
     fn coverage(
         &self,
         expected: &[Expected],
@@ -378,11 +275,15 @@ impl Estate {
         let mut holes = Vec::new();
         let mut by_mailbox: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut owners: HashMap<&str, &str> = HashMap::new();
+        let without_sent = self.without_sent_mail();
+        let one_for_all = without_sent.is_some();
+        holes.extend(without_sent);
         for mailbox in &self.tally.mailboxes {
             let owner = mailbox.owner.map(|owner| self.tally.addresses[owner as usize].address.as_str());
             owners.extend(owner.map(|owner| (mailbox.name.as_str(), owner)));
             let kind = owner.and_then(|owner| kinds.get(owner).copied()).unwrap_or("unknown");
-            for hole in hole::holes(mailbox, &self.tally.days, matches!(kind, "person" | "leaver")) {
+            let must_have_sent = matches!(kind, "person" | "leaver") && !one_for_all;
+            for hole in hole::holes(mailbox, &self.tally.days, must_have_sent) {
                 by_mailbox.entry(mailbox.name.clone()).or_default().push(hole.sentence.clone());
                 holes.push(HoleRow {
                     kind: hole.kind,

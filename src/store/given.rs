@@ -155,9 +155,8 @@ impl Inventory {
             };
             self.add_problems(one.file_id, None, &[Problem::new(kind, one.detail.as_str())])?;
         }
-        let mut put = self.db.prepare(
-            "INSERT OR IGNORE INTO supplied_digest VALUES (?, NULL, ?, ?, 'not on the list')",
-        )?;
+        let mut put =
+            self.db.prepare("INSERT OR IGNORE INTO supplied_digest VALUES (?, NULL, ?, ?, 'not on the list')")?;
         for file in unlisted {
             put.execute(params![file.path, file.sha256, file.file_id])?;
             self.add_problems(Some(file.file_id), None, &[Problem::new(ProblemKind::SuppliedNotListed, "")])?;

@@ -218,8 +218,73 @@ fn what_is_told_is_checked_and_kept() {
         "SELECT address, delivered, expected_items FROM coverage WHERE address <> '(mailbox) export' ORDER BY 1";
     assert_eq!(rows(&inventory, expected)[1], "ben@wendholt.example|not delivered|∅");
     assert_eq!(number(&inventory, "SELECT expected_items FROM coverage WHERE address = 'ada@wendholt.example'"), 9);
+    assert_eq!(ended.code, 1, "a digest that differs and a file that is missing are errors: {}", ended.stderr);
+    assert_eq!(
+        rows(&inventory, "SELECT kind, level, count(*) FROM problem WHERE kind LIKE 'supplied%' GROUP BY 1 ORDER BY 1"),
+        ["supplied_digest_differs|error|1", "supplied_file_missing|error|1", "supplied_not_listed|warning|1"]
+    );
+    // MD5 and SHA-1 are taken by reading again.
+    fn shown(bytes: impl AsRef<[u8]>) -> String {
+        bytes.as_ref().iter().map(|b| format!("{b:02x}")).collect()
+    }
+    let md5 = shown(md5::Md5::digest(fs::read(export.join("Inbox")).unwrap()));
+    let sha1 = shown(sha1::Sha1::digest(fs::read(export.join("Extra")).unwrap()));
+    let wrong = "0".repeat(32);
+    let list = format!("{md5} *.\\export\\Inbox\r\n{sha1}  Extra\n{wrong}  all-results-count.csv\n");
+    fs::write(told.join("list.sha256"), list).unwrap();
+    scan(&["--engagement", "e.toml"]);
+    assert_eq!(
+        rows(&inventory, "SELECT outcome, count(*) FROM supplied_digest GROUP BY 1 ORDER BY 1"),
+        ["differs|1", "ok|2"]
+    );
+    assert_eq!(
+        rows(&inventory, "SELECT kind, detail FROM problem WHERE kind LIKE 'supplied%'").len(),
+        1,
+        "what was found before is replaced"
+    );
     // A later scan knows it still.
     scan(&[]);
     assert_eq!(rows(&inventory, "SELECT domain, origin FROM own_domain"), ["wendholt.example|given"]);
     assert_eq!(rows(&inventory, "SELECT client FROM engagement"), ["Wendholt"]);
+}
+
+#[test]
+fn a_package_of_one_mailbox_tells_nothing_of_another() {
+    let (folder, export, inventory) = workspace();
+    let mut mail = [String::new(), String::new()];
+    for n in 1..28 {
+        let letter = |from: &str, to: &str, subject: &str, file: &str| {
+            format!(
+                "From x Mon Jan  1 06:10:00 2024\nFrom: {from}\nTo: {to}\nSubject: {subject} {n}\n\
+                 Date: Mon, {n:02} Jan 2024 06:10:00 +0000\nMessage-ID: <{n}.{subject}@x.example>\n\
+                 X-Mailer: {file}-mailer\nMIME-Version: 1.0\nContent-Type: application/pdf; name=\"{file}-{n}.pdf\"\n\n\
+                 x{n}\n\n"
+            )
+        };
+        mail[0] += &letter("scan@ours.example", "ada@ours.example", "Copyroom", "adascan");
+        mail[0] += &letter("Kim <kim@supplier.example>", "ada@ours.example", "Delivery", "adanote");
+        mail[1] += &letter("scan@ours.example", "boss@ours.example", "Dismissals", "secretscan");
+        mail[1] += &letter("noreply@headhunter.example", "boss@ours.example", "Candidates", "secretlist");
+        mail[1] += &letter("Lee <lee@takeover.example>", "boss@ours.example", "Takeover", "secretbid");
+    }
+    for (name, text) in ["ada", "boss"].iter().zip(&mail) {
+        fs::create_dir(export.join(name)).unwrap();
+        fs::write(export.join(name).join("Inbox"), text).unwrap();
+    }
+    let told =
+        program().arg("scan").arg(&export).args(["--domain", "ours.example", "--to"]).arg(&inventory).output().unwrap();
+    assert!(told.status.code().is_some_and(|code| code <= 1));
+    let boxes = folder.path().join("boxes");
+    let packed = program().arg("export").arg(&inventory).arg("--by-mailbox").arg(&boxes).output().unwrap();
+    assert!(packed.status.code().is_some_and(|code| code <= 1), "{}", String::from_utf8_lossy(&packed.stderr));
+    let text = |table: &str| fs::read_to_string(boxes.join("ada").join(table)).unwrap();
+    for entry in fs::read_dir(boxes.join("ada")).unwrap() {
+        let path = entry.unwrap().path();
+        let held = fs::read_to_string(&path).unwrap();
+        for word in ["boss", "Dismissals", "Candidates", "Takeover", "takeover", "headhunter", "lee@", "secret"] {
+            assert!(!held.contains(word), "{word} in {}", path.display());
+        }
+    }
+    assert!(text("systems.csv").contains("scan@ours.example") && text("systems.csv").contains("Copyroom"));
+    assert!(text("partners.csv").contains("supplier.example") && text("addresses.csv").contains("ada@ours.example"));
 }

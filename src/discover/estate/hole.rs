@@ -39,7 +39,7 @@ const SWALLOWED: f64 = 15.0;
 /// Shortest silence in days.
 const SILENCE_DAYS: i32 = 21;
 
-/// All holes of one mailbox. `days` are the letters of each day in all mailboxes; `is_person` whether replies must have
+/// All holes of one mailbox but those of the whole export. `days` are the letters of each day in all mailboxes; `is_person` whether replies must have
 /// been sent from it.
 pub fn holes(mailbox: &MailboxTally, days: &BTreeMap<i32, u32>, is_person: bool) -> Vec<Hole> {
     let mut holes = silences(mailbox, days);
@@ -247,6 +247,23 @@ fn longest_gap(own: &[(i32, u32)], before: i32) -> i32 {
     gaps.len().checked_sub(2).map_or(0, |at| gaps[at])
 }
 
+/// Where next to no mailbox holds sent mail, the export was made so: one hole, not one for every owner. `own_sent` says of
+/// each mailbox of a known owner whether it holds any.
+pub fn without_sent_mail(own_sent: &[bool]) -> Option<Hole> {
+    let with = own_sent.iter().filter(|has| **has).count();
+    (own_sent.len() >= 3 && with * 10 <= own_sent.len()).then(|| Hole {
+        kind: "no sent mail",
+        from: None,
+        to: None,
+        expected: None,
+        found: None,
+        sentence: format!(
+            "{with} of {} mailboxes hold sent mail: the export was made without folders of sent mail, so nothing is said of each",
+            own_sent.len()
+        ),
+    })
+}
+
 /// Others received what it sent, and it holds none of it.
 fn no_sent_mail(mailbox: &MailboxTally) -> Option<Hole> {
     let expected = mailbox.sent.len() as u32;
@@ -337,5 +354,7 @@ mod tests {
         assert_eq!(kinds(&anna, false), Vec::<&str>::new(), "a shared mailbox may keep it with its people");
         anna.sent = due(|day, _| day % 4 > 0);
         assert_eq!(kinds(&anna, true), Vec::<&str>::new());
+        assert!(without_sent_mail(&[false; 12]).unwrap().sentence.starts_with("0 of 12"));
+        assert_eq!(without_sent_mail(&[true, false, false, false]), None);
     }
 }

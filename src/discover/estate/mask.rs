@@ -118,7 +118,11 @@ fn is_variable(token: &str) -> bool {
     if token.bytes().any(|b| b.is_ascii_digit()) || token.contains('@') {
         return true;
     }
-    let word = token.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let word = token.trim_matches(|c: char| !c.is_alphanumeric());
+    if !(3..=10).contains(&word.len()) {
+        return false;
+    }
+    let word = word.to_lowercase();
     NAMES.contains(&word.as_str()) || DAYS.contains(&word.as_str())
 }
 

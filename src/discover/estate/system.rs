@@ -10,7 +10,7 @@ use super::words::{List, SystemWords, WORDS, plain};
 pub struct System {
     /// Masked subject that tells it from others of the same address; empty for the main one.
     pub pattern: String,
-    /// `scanner`, `ERP or orders`, `alarms and monitoring`, `web form`, `bank`, `SaaS`, `fax`, `backup`, `calendar`, `newsletter`, `other`.
+    /// `scanner`, `ERP or orders`, `alarms and monitoring`, `web form`, `bank`, `SaaS`, `fax`, `backup`, `mail system`, `calendar`, `newsletter`, `other`.
     pub kind: String,
     /// Why it is taken for a machine, and why for that kind.
     pub evidence: String,
@@ -90,9 +90,13 @@ pub fn is_machine(address: &str, sender: &SenderTally, posted: u32) -> Option<(f
         && answered < 0.3
         && (service.is_some() || marked >= 0.5 || share(sender.bulk, letters) >= 0.5);
     // Without marks: the same subjects again and again, no answers, and a clock or very many of them.
+    // A person may write a series of memos; only a clock tells a machine from somebody diligent.
     let steady = || {
         let all = times(sender.templates.values());
-        cadence::read(&all).is_regular() || letters >= 40
+        let main = sender.templates.values().filter(|one| one.runs.len() >= 10 && one.runs.len() * 5 >= all.len() * 2);
+        cadence::read(&all).is_regular()
+            || letters >= 40 && !is_name(address, sender)
+            || main.into_iter().any(|one| cadence::read(&times(std::iter::once(one))).is_regular())
     };
     let by_habit = own_mail >= FEWEST_REGULAR && uniform >= 0.8 && answered < 0.1 && steady();
     if !by_marks && !by_habit {
@@ -101,6 +105,19 @@ pub fn is_machine(address: &str, sender: &SenderTally, posted: u32) -> Option<(f
     let score =
         (0.4 + 0.3 * f64::from(u8::from(service.is_some())) + 0.3 * marked + 0.2 * uniform - answered).clamp(0.1, 0.99);
     Some((score, reasons.join("; ")))
+}
+
+/// Whether the address is made of two names: `anna.berg`, or `a.berg` of Anna Berg.
+fn is_name(address: &str, sender: &SenderTally) -> bool {
+    let words = plain(local(address));
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let alphabetic = words.iter().all(|word| word.chars().all(char::is_alphabetic));
+    let role = [&WORDS.shared, &WORDS.list, &WORDS.service]
+        .iter()
+        .any(|list| list.hit_start(&plain(local(address))).is_some());
+    let called = sender.names.top().and_then(|(name, _)| super::person::full_name(name));
+    let made_of_name = || called.is_some_and(|name| words.iter().any(|word| name.iter().any(|one| one == word)));
+    alphabetic && !role && (words.len() == 2 || words.len() == 3) && (words.len() == 2 || made_of_name())
 }
 
 fn times<'a>(templates: impl Iterator<Item = &'a Template>) -> Vec<i64> {
@@ -117,15 +134,43 @@ struct Guess {
     reasons: Vec<String>,
 }
 
-struct Clues<'a> {
+/// What is the same for all mail of one sender.
+struct Base {
     sender: String,
-    host: String,
-    mailer: String,
+    /// What sender, host and program say, for each kind of `WORDS.systems`.
+    fixed: Vec<(f64, Vec<String>)>,
+}
+
+impl Base {
+    fn of(address: &str, sender: &SenderTally) -> Base {
+        let names: Vec<&str> = sender.names.sorted().into_iter().take(3).map(|(name, _)| name).collect();
+        let top = |of: &Frequent| of.sorted().into_iter().take(3).map(|(value, _)| plain(value)).collect::<String>();
+        let called = format!("{}{}", plain(local(address)), plain(&names.join(" ")));
+        let host = format!("{}{}", plain(domain(address)), top(&sender.hops));
+        let mailer = top(&sender.mailers);
+        let fixed = |words: &SystemWords| {
+            let found = [
+                (3.0, words.sender.hit(&called), "in its address or name"),
+                (2.0, words.host.hit(&host), "in its domain or host"),
+                (2.0, words.mailer.hit(&mailer), "as its program"),
+            ];
+            let hits = found.into_iter().filter_map(|(points, word, place)| Some((points, word?, place)));
+            hits.fold((0.0, Vec::new()), |(sum, mut reasons), (points, word, place)| {
+                reasons.push(format!("\"{word}\" {place}"));
+                (sum + points, reasons)
+            })
+        };
+        let fixed = WORDS.systems.iter().map(fixed).collect();
+        Base { sender: called, fixed }
+    }
+}
+
+struct Clues<'a> {
+    base: &'a Base,
     subjects: Vec<(String, u32)>,
     files: Vec<(String, u32)>,
     letters: u32,
     with_files: u32,
-    words: &'a [SystemWords],
 }
 
 fn weighted<'a>(list: &'a List, texts: &[(String, u32)], total: u32) -> Option<(f64, &'a str)> {
@@ -146,26 +191,18 @@ impl Clues<'_> {
     /// The kinds by their points, best first.
     fn guesses(&self) -> Vec<Guess> {
         let mut all: Vec<Guess> =
-            self.words.iter().map(|words| self.guess(words)).filter(|guess| guess.points > 0.0).collect();
+            WORDS.systems.iter().zip(&self.base.fixed).map(|(words, fixed)| self.guess(words, fixed)).collect();
+        all.retain(|guess| guess.points > 0.0);
         all.sort_by(|a, b| b.points.total_cmp(&a.points));
         all
     }
 
-    fn guess(&self, words: &SystemWords) -> Guess {
-        let mut guess = Guess { kind: words.kind.clone(), ..Guess::default() };
+    fn guess(&self, words: &SystemWords, (points, reasons): &(f64, Vec<String>)) -> Guess {
+        let mut guess = Guess { kind: words.kind.clone(), points: *points, reasons: reasons.clone() };
         let mut add = |points: f64, reason: String| {
             guess.points += points;
             guess.reasons.push(reason);
         };
-        if let Some(word) = words.sender.hit(&self.sender) {
-            add(3.0, format!("\"{word}\" in its address or name"));
-        }
-        if let Some(word) = words.host.hit(&self.host) {
-            add(2.0, format!("\"{word}\" in its domain or host"));
-        }
-        if let Some(word) = words.mailer.hit(&self.mailer) {
-            add(2.0, format!("\"{word}\" as its program"));
-        }
         if let Some((part, word)) = weighted(&words.subject, &self.subjects, self.letters) {
             add(4.0 * part, format!("\"{word}\" in {:.0} % of its subjects", 100.0 * part));
         }
@@ -178,7 +215,7 @@ impl Clues<'_> {
     }
 }
 
-fn clues<'a>(address: &str, sender: &SenderTally, templates: &[(&String, &Template)]) -> Clues<'a> {
+fn clues<'a>(base: &'a Base, templates: &[(&String, &Template)]) -> Clues<'a> {
     let count = |one: &Template| one.runs.len().max(1) as u32;
     let mut files: Vec<(String, u32)> = Vec::new();
     let mut with_files = 0;
@@ -186,17 +223,12 @@ fn clues<'a>(address: &str, sender: &SenderTally, templates: &[(&String, &Templa
         files.extend(template.files.sorted().into_iter().map(|(name, n)| (plain(name), n)));
         with_files += template.files.total;
     }
-    let names: Vec<&str> = sender.names.sorted().into_iter().take(3).map(|(name, _)| name).collect();
-    let top = |of: &Frequent| of.sorted().into_iter().take(3).map(|(value, _)| plain(value)).collect::<String>();
     Clues {
-        sender: format!("{}{}", plain(local(address)), plain(&names.join(" "))),
-        host: format!("{}{}", plain(domain(address)), top(&sender.hops)),
-        mailer: top(&sender.mailers),
+        base,
         subjects: templates.iter().map(|(mask, one)| (plain(mask), count(one))).collect(),
         files,
         letters: templates.iter().map(|(_, one)| count(one)).sum(),
         with_files,
-        words: &WORDS.systems,
     }
 }
 
@@ -205,7 +237,7 @@ fn kind_of(clues: &Clues<'_>, sender: &SenderTally, outside: bool) -> (String, S
     let best = guesses.first();
     let points = best.map_or(0.0, |guess| guess.points);
     let news =
-        WORDS.newsletter.hit(&clues.sender).map(|word| (word, 3.0)).or_else(|| {
+        WORDS.newsletter.hit(&clues.base.sender).map(|word| (word, 3.0)).or_else(|| {
             weighted(&WORDS.newsletter, &clues.subjects, clues.letters).map(|(part, word)| (word, 4.0 * part))
         });
     let bulk = share(sender.bulk, sender.letters);
@@ -216,6 +248,16 @@ fn kind_of(clues: &Clues<'_>, sender: &SenderTally, outside: bool) -> (String, S
     }
     if outside && bulk > 0.5 && points < 2.0 {
         return ("newsletter".to_owned(), "marked as a distribution".to_owned());
+    }
+    // One-way mail of an outsider with a new subject nearly every time, no files and no work to do: somebody's announcements.
+    let texts = clues.subjects.len() as u32;
+    if outside
+        && clues.letters >= 5
+        && texts * 2 > clues.letters
+        && clues.with_files * 5 < clues.letters
+        && points < 4.0
+    {
+        return ("newsletter".to_owned(), format!("{texts} subjects in {} messages, one way", clues.letters));
     }
     match best.filter(|guess| guess.points >= 0.8) {
         Some(guess) => (guess.kind.clone(), guess.reasons.join("; ")),
@@ -250,11 +292,12 @@ pub fn systems(address: &str, sender: &SenderTally, posted: u32, outside: bool, 
     let Some((score, why)) = is_machine(address, sender, posted) else { return Vec::new() };
     let mut all: Vec<(&String, &Template)> = sender.templates.iter().collect();
     all.sort_by_key(|(mask, one)| (std::cmp::Reverse(one.runs.len()), *mask));
-    let groups = groups(address, sender, &all, outside);
+    let base = Base::of(address, sender);
+    let groups = groups(&base, sender, &all, outside);
     let mut found = Vec::new();
     for (at, group) in groups.iter().enumerate() {
         let pattern = if at == 0 { String::new() } else { pattern(group, existing) };
-        let clues = clues(address, sender, &group.templates);
+        let clues = clues(&base, &group.templates);
         let (kind, because) = kind_of(&clues, sender, outside);
         let mut runs: Vec<(i64, i64, i64)> =
             group.templates.iter().flat_map(|(_, one)| one.runs.iter().copied()).collect();
@@ -301,18 +344,13 @@ fn pattern(group: &Group<'_>, existing: &[String]) -> String {
 }
 
 /// Divides the mail of one address where kinds or cadences differ clearly; the largest group comes first.
-fn groups<'a>(
-    address: &str,
-    sender: &SenderTally,
-    all: &[(&'a String, &'a Template)],
-    outside: bool,
-) -> Vec<Group<'a>> {
+fn groups<'a>(base: &Base, sender: &SenderTally, all: &[(&'a String, &'a Template)], outside: bool) -> Vec<Group<'a>> {
     let one =
         |templates: Vec<(&'a String, &'a Template)>| vec![Group { key: (String::new(), String::new()), templates }];
-    let whole = clues(address, sender, all);
+    let whole = clues(base, all);
     let named = whole.guesses().first().filter(|guess| guess.points >= 3.0).map(|guess| guess.kind.clone());
     let news = Some(kind_of(&whole, sender, outside).0).filter(|kind| kind == "newsletter");
-    let by_name = news.or(WORDS.systems.iter().find(|words| words.sender.hit(&whole.sender).is_some()).and(named));
+    let by_name = news.or(WORDS.systems.iter().find(|words| words.sender.hit(&base.sender).is_some()).and(named));
     let mut groups: Vec<Group<'a>> = Vec::new();
     let mut rest = Vec::new();
     for (mask, template) in all {
@@ -329,7 +367,7 @@ fn groups<'a>(
         };
         let kind = match &by_name {
             Some(kind) => kind.clone(),
-            None => kind_of(&clues(address, sender, &[(*mask, *template)]), sender, outside).0,
+            None => kind_of(&clues(base, &[(*mask, *template)]), sender, outside).0,
         };
         if !cadence.is_regular() {
             rest.push((kind, (*mask, *template)));
@@ -342,13 +380,20 @@ fn groups<'a>(
         }
     }
     rest = apart_if_on_demand(&mut groups, rest);
+    rest.sort_by_key(|(_, (mask, one))| (std::cmp::Reverse(one.runs.len()), *mask));
     for (kind, template) in rest {
         let largest = |same: bool| {
             let fitting = (0..groups.len()).filter(|at| !same || groups[*at].key.0 == kind);
             fitting.max_by_key(|at| groups[*at].letters())
         };
         let apart = template.1.runs.len() >= FEWEST_RUNS && kind != "other" && kind != "SaaS" && by_name.is_none();
-        match largest(true).or_else(|| largest(false).filter(|_| !apart)) {
+        // What begins alike comes from one program, whatever it tells of.
+        let begin = |mask: &str| mask.split(' ').next().unwrap_or_default().to_owned();
+        let alike = largest(false).filter(|at| {
+            let (first, _) = groups[*at].templates[0];
+            begin(first).len() > 3 && begin(first) == begin(template.0)
+        });
+        match largest(true).or(alike).or_else(|| largest(false).filter(|_| !apart)) {
             Some(at) => groups[at].templates.push(template),
             None => groups.push(Group { key: (kind, String::new()), templates: vec![template] }),
         }

@@ -29,6 +29,7 @@ pub struct Words {
     /// Kinds of systems.
     pub systems: Vec<SystemWords>,
     free_mail: HashSet<String>,
+    access: HashSet<String>,
 }
 
 /// The words of one kind of system.
@@ -96,6 +97,7 @@ struct SystemSheet {
 #[serde(deny_unknown_fields)]
 struct Domains {
     domains: Vec<String>,
+    labels: Vec<String>,
 }
 
 /// Words with their borders as blanks, found in one pass however many they are.
@@ -190,6 +192,7 @@ impl Words {
                 })
                 .collect(),
             free_mail: sheet.free_mail.domains.into_iter().collect(),
+            access: sheet.free_mail.labels.into_iter().collect(),
         })
     }
 
@@ -217,9 +220,24 @@ impl Words {
         PASSED_ON.iter().any(|known| known.eq_ignore_ascii_case(word))
     }
 
-    /// Whether private people have their mail there.
+    /// Whether private people have their mail there: free mail and internet access, also in a domain under it.
     pub fn is_free_mail(&self, domain: &str) -> bool {
-        self.free_mail.contains(domain)
+        let mut rest = domain;
+        loop {
+            if self.free_mail.contains(rest) {
+                return true;
+            }
+            // The last two labels are whose it is.
+            match rest.split_once('.') {
+                Some((label, above)) if above.contains('.') => {
+                    if self.access.contains(label) {
+                        return true;
+                    }
+                    rest = above;
+                }
+                _ => return false,
+            }
+        }
     }
 }
 
@@ -244,6 +262,14 @@ mod tests {
             assert_eq!(WORDS.folder(name), kind, "{name}");
         }
         assert_eq!(WORDS.role("Orders - done"), Some(("state", "done")));
+    }
+
+    #[test]
+    fn access_is_no_partner() {
+        for domain in ["gmail.com", "houston.rr.com", "ix.netcom.com", "dsl.provider.example"] {
+            assert!(WORDS.is_free_mail(domain), "{domain}");
+        }
+        assert!(!WORDS.is_free_mail("cable.example") && !WORDS.is_free_mail("mygmail.com"));
     }
 
     #[test]

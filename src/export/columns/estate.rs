@@ -27,7 +27,7 @@ pub(super) const SYSTEMS: &[Column] = &[
     fact("address", "the address it sends from"),
     fact(
         "kind",
-        "scanner, ERP or orders, alarms and monitoring, web form, bank, SaaS, fax, backup, calendar, newsletter, other; estimated",
+        "scanner, ERP or orders, alarms and monitoring, web form, bank, SaaS, fax, backup, mail system, calendar, newsletter, other; estimated",
     ),
     fact("direction", "in, out or internal, as most of its messages"),
     fact("first_hop", "host or IP that handed the mail over first"),
