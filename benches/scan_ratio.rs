@@ -111,6 +111,7 @@ fn whole_scan(roots: &Roots) -> f64 {
         roots,
         jobs: rayon::current_num_threads(),
         follow_links: false,
+        told: false,
         head: ScanHead {
             roots: "[]".to_owned(),
             version: "bench".to_owned(),

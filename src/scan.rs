@@ -6,10 +6,12 @@
 //! stay within a budget, which also bounds the channels.
 
 pub mod beside;
+mod counts;
 pub mod message;
 mod probe;
 pub mod read;
 mod renames;
+mod supplied;
 mod work;
 
 use std::collections::{BTreeMap, HashSet};
@@ -39,6 +41,8 @@ pub struct Plan<'a> {
     pub jobs: usize,
     /// Follow links to places outside the given paths.
     pub follow_links: bool,
+    /// Something new was said of the estate, so that it must be found anew.
+    pub told: bool,
     /// Reads messages for their use.
     pub classifier: Arc<Classifier>,
     /// What goes into the `scan` row.
@@ -92,11 +96,12 @@ pub fn processors() -> usize {
 fn parsed_with(head: &ScanHead) -> Digest {
     use sha2::Digest as _;
     let text = format!(
-        "{}\n{}\n{}\n{}",
+        "{}\n{}\n{}\n{}\n{}",
         head.version,
         head.rules_sha256,
         head.model_sha256,
-        crate::parse::identity::IDENTITY_VERSION
+        crate::parse::identity::IDENTITY_VERSION,
+        crate::parse::FACTS_VERSION
     );
     Digest(sha2::Sha256::digest(text.as_bytes()).into())
 }
@@ -115,7 +120,7 @@ pub fn scan(inventory: &Inventory, plan: &Plan, watch: &mut dyn Watch) -> anyhow
     let scan_id = inventory.begin_scan(&plan.head, &inventory_id)?;
     inventory.commit()?;
     let mut totals = ScanTotals::default();
-    let mut worked = unfinished;
+    let mut worked = unfinished || plan.told;
     let result = rounds(inventory, plan, scan_id, watch, &mut totals, &mut worked);
     watch.end();
     let read = [totals.files, totals.messages, totals.bytes];
@@ -190,6 +195,10 @@ fn rounds(
         }
     }
     watch.stage("bringing together");
+    inventory.begin()?;
+    counts::read(inventory)?;
+    supplied::check(inventory)?;
+    inventory.commit()?;
     crate::discover::discover(inventory)?;
     Ok(ScanEnd::Done)
 }

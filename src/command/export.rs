@@ -184,7 +184,7 @@ mod tests {
         run(&args, &mut out).unwrap();
         let json: Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(json["exit_code"], 1);
-        assert_eq!(json["packages"][0]["files"].as_array().unwrap().len(), 17);
+        assert_eq!(json["packages"][0]["files"].as_array().unwrap().len(), 19);
         let missing = run(&parse(&[&path("none.db"), "--csv", &path("c")]).unwrap(), &mut Vec::new()).unwrap_err();
         assert_eq!(Exit::of_error(&missing), Exit::NotStarted);
         let on_file =

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod eval;
 pub mod explain;
 pub mod export;
+pub mod given;
 mod message;
 pub mod scan;
 pub mod show;

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::given::Told;
 use crate::classify::Classifier;
 use crate::exit::{Exit, Refused};
 use crate::export::{ExportError, Text, package};
@@ -41,6 +42,18 @@ pub struct ScanArgs {
     /// More rules for the reading of messages; see docs/rules.md
     #[arg(long, value_name = "FILE")]
     pub rules: Vec<PathBuf>,
+    /// A domain of the client's, subdomains included; may be given several times [default: inferred from sent mail]
+    #[arg(long, value_name = "DOMAIN")]
+    pub domain: Vec<String>,
+    /// Who should have a mailbox: a CSV file with address, person, status, aliases, expected_items, expected_bytes, hold
+    #[arg(long, value_name = "ROSTER.csv")]
+    pub expect: Option<PathBuf>,
+    /// The delivery: a TOML file with client, received_from, received_at, medium, hash_list
+    #[arg(long, value_name = "FILE.toml")]
+    pub engagement: Option<PathBuf>,
+    /// Messages larger than this many MiB are counted as too large for the target [default: 35]
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u64).range(1..=4096))]
+    pub max_message: Option<u64>,
     /// Follow symbolic links that lead out of the given paths
     #[arg(long)]
     pub follow_links: bool,
@@ -59,12 +72,16 @@ pub fn run(args: &ScanArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
         package::check_place(folder).map_err(not_exported)?;
     }
     let classifier = Arc::new(load_classifier(&args.rules)?);
-    let inventory = Inventory::open_for_scan(&args.to).map_err(not_opened)?;
+    let told = Told::read(args)?;
+    // Before the inventory is made: whoever sees it may interrupt.
     let stop = super::on_interrupt()?;
+    let inventory = Inventory::open_for_scan(&args.to).map_err(not_opened)?;
+    told.write(&inventory)?;
     let plan = Plan {
         roots: &roots,
         jobs: args.jobs.map_or_else(crate::scan::processors, usize::from),
         follow_links: args.follow_links,
+        told: told.is_something(),
         head: head(&roots, &classifier, args.follow_links),
         classifier,
         now,

@@ -1,5 +1,7 @@
-//! What only the whole store can tell: duplicates, directions, documents, accounts. Set-wise, in one transaction, and
+//! What only the whole store can tell: duplicates, directions, documents, accounts, the estate. Set-wise, in one transaction, and
 //! the same whatever was there before.
+
+mod estate;
 
 use crate::store::Inventory;
 
@@ -10,9 +12,15 @@ use crate::store::Inventory;
 pub fn discover(inventory: &Inventory) -> rusqlite::Result<()> {
     inventory.begin()?;
     inventory.find_duplicates()?;
+    let started = std::time::Instant::now();
+    let ground = estate::ground(inventory)?;
+    let found_ground = started.elapsed();
     inventory.find_directions()?;
     inventory.find_attachments_beside()?;
     inventory.find_documents()?;
     inventory.find_mailboxes()?;
+    let started = std::time::Instant::now();
+    estate::find(inventory, ground)?;
+    inventory.note_estate_time((found_ground + started.elapsed()).as_millis() as u64)?;
     inventory.commit()
 }

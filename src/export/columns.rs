@@ -78,6 +78,8 @@ pub fn columns(table: Table) -> &'static [Column] {
         Table::Systems => estate::SYSTEMS,
         Table::Addresses => estate::ADDRESSES,
         Table::Partners => estate::PARTNERS,
+        Table::RulesSeen => estate::RULES_SEEN,
+        Table::People => estate::PEOPLE,
         Table::Problems => mail::PROBLEMS,
     }
 }
@@ -99,6 +101,8 @@ pub fn describe(table: Table) -> &'static str {
         Table::Systems => "machines that send mail; decision columns",
         Table::Addresses => "every address of the company",
         Table::Partners => "outside domains the company writes with",
+        Table::RulesSeen => "filing, forwarding, automatic replies and delegation, as far as mail shows them",
+        Table::People => "people with all their addresses and names, and why they are one; estimated",
         Table::Problems => "what a person should know, and what to do about it",
     }
 }

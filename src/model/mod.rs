@@ -1,6 +1,7 @@
 //! Plain data that every step shares. Depends on nothing but the standard library.
 
 pub mod digest;
+pub mod expected;
 pub mod file;
 pub mod frame;
 pub mod id;

@@ -104,6 +104,10 @@ problem_kinds! {
     EmptyStore "empty_store" Note "A file of zero bytes: a folder without mail, or an export that failed." "Compare with the mail program if the folder should hold mail.";
     NoMessage "no_message" Warning "A mail file in which no message was found; a file of NUL bytes is often what a failed copy leaves." "Compare with the mail program, and ask for the file again if the folder should hold mail.";
     DirectoryNamedLikeAFile "directory_named_like_a_file" Note "A folder whose name ends like a mailbox file; its contents were scanned." "Nothing.";
+    SuppliedDigestDiffers "supplied_digest_differs" Error "The file's digest is not the one on the list that came with the delivery." "Ask for the file again: it was changed or damaged on its way.";
+    SuppliedFileMissing "supplied_file_missing" Error "The list that came with the delivery names a file that was not found under the given paths." "Give the path where it lies, or ask for the file.";
+    SuppliedDigestUnchecked "supplied_digest_unchecked" Error "A file on the list that came with the delivery could not be read to compare its digest." "Check its permissions and the medium, then scan again.";
+    SuppliedNotListed "supplied_not_listed" Warning "The file was delivered and is not on the list that came with the delivery." "Ask whether it belongs to the delivery.";
     ParserDied "parser_died" Error "Reading this message killed the program twice; only its bytes and headers are in the inventory." "Look at the message with `mailcensus show --raw`, and report it.";
     // framing
     Gap "gap" Error "Bytes of a mail file that are no part of a message." "Look at the bytes; they may be the rest of a damaged message.";

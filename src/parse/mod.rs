@@ -26,9 +26,13 @@ pub mod skeleton;
 pub mod store_headers;
 #[cfg(test)]
 mod tests;
+pub mod transport;
 mod twin;
 pub mod word;
 pub mod zones;
+
+/// Changes when facts of messages are read that were not read before: then every file is read again.
+pub const FACTS_VERSION: u32 = 2;
 
 pub use identity::IDENTITY_VERSION;
 pub use reader::{MessageReader, Parsed, headers_only};

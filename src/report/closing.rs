@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use super::estate;
 use super::number::{counted, thousands};
 use crate::model::reading::Class;
 use crate::model::{Outcome, ProblemKind, SegmentKind};
@@ -173,13 +174,16 @@ fn proved(counts: &Counts) -> Vec<String> {
     let errors = counts.problems_of("error");
     if errors == 0 {
         sentences.push(format!("every message is in the inventory: {messages} from {from}"));
-        sentences.push("complete for the files given; whether all mailboxes were given was not checked".to_owned());
+        sentences.push(match estate::coverage_sentence(&counts.estate) {
+            Some(sentence) => format!("complete for the files given; {sentence}"),
+            None => "complete for the files given; whether all mailboxes were given was not checked".to_owned(),
+        });
     } else {
         sentences.push(format!("every message that was found is in the inventory: {messages} from {from}"));
-        sentences.push(format!(
-            "NOT complete: {} to be read first; whether all mailboxes were given was not checked",
-            counted(errors, "error is", "errors are")
-        ));
+        let given = estate::coverage_sentence(&counts.estate)
+            .unwrap_or_else(|| "whether all mailboxes were given was not checked".to_owned());
+        sentences
+            .push(format!("NOT complete: {} to be read first; {given}", counted(errors, "error is", "errors are")));
     }
     sentences
 }

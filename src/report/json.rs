@@ -38,6 +38,7 @@ pub fn inventory(command: &str, exit: Exit, counts: &Counts, seconds: f64) -> Va
         "duplicates": counts.duplicates,
         "mailboxes": counts.mailboxes,
         "problems": problems,
+        "estate": super::estate::object(&counts.estate),
         "evaluation": counts.evaluation.as_ref().map(|found| json!({
             "labels": found.labels,
             "matched": found.matched,

@@ -20,6 +20,7 @@ pub fn summary(path: &str, counts: &Counts, mailboxes: &[MailboxTotal], errors: 
     let mut screen = String::new();
     head(&mut screen, path, counts);
     mailbox_table(&mut screen, counts, mailboxes);
+    screen.push_str(&super::estate::screen(&counts.estate));
     class_bars(&mut screen, counts);
     let _ = write!(screen, "\n{}", closing(counts, errors));
     screen

@@ -171,10 +171,23 @@ fn judge(
     let signals = crate::signal::read(&facts, &location, &zones);
     let reading = classifier.read(&facts, &location, &signals);
     let excerpt = parse::zones::excerpt(&facts.body_text, &zones);
+    let from = facts.from.as_ref().map_or("", |from| from.address.as_str());
+    let transport = parse::transport::read(&facts.headers, from, facts.in_reply_to.first().map(String::as_str));
     // The text has been read for its meaning; only digests and excerpts go on.
     facts.body_text = String::new();
     facts.headers = Vec::new();
-    MessageRecord { frame, ordinal, stored_sha256, message_sha256, facts, location, reading, excerpt, problems }
+    MessageRecord {
+        frame,
+        ordinal,
+        stored_sha256,
+        message_sha256,
+        facts,
+        location,
+        reading,
+        excerpt,
+        problems,
+        transport,
+    }
 }
 
 /// Account, folders and flags, from the place of the file and from what the store wrote into the message.

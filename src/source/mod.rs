@@ -2,6 +2,8 @@
 
 pub mod apple;
 pub mod detect;
+pub mod engagement;
+pub mod expectation;
 mod folder_names;
 pub mod from_line;
 pub mod header_line;

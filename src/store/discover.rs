@@ -1,11 +1,8 @@
 //! Set-wise steps over the whole inventory. Each replaces what an earlier run of it wrote.
 
-use rusqlite::{Result, params};
+use rusqlite::Result;
 
 use super::Inventory;
-
-/// A domain is the client's if so many of the messages in folders of sent mail come from it.
-const OWN_DOMAIN_SHARE: f64 = 0.2;
 
 impl Inventory {
     /// Sets `duplicate_of` to the smallest present id of equal fingerprint. A message that lacks a leaf or a date must
@@ -27,23 +24,14 @@ impl Inventory {
         )
     }
 
-    /// Sets `direction` by the client's domains: those that mail in folders of sent mail comes from.
+    /// Sets `direction` by the client's domains and their subdomains, as they stand in `own_domain`.
     pub fn find_directions(&self) -> Result<()> {
         self.db.execute_batch(
-            "DROP TABLE IF EXISTS temp.own_domain;
-             CREATE TEMP TABLE own_domain (domain TEXT PRIMARY KEY) WITHOUT ROWID;",
+            "DROP TABLE IF EXISTS temp.own_side;
+             CREATE TEMP TABLE own_side (domain TEXT PRIMARY KEY) WITHOUT ROWID;
+             INSERT OR IGNORE INTO own_side SELECT domain FROM own_domain;",
         )?;
-        self.db.execute(
-            "WITH sent AS (
-               SELECT lower(substr(from_address, instr(from_address, '@') + 1)) AS domain
-               FROM message
-               WHERE present = 1 AND instr(from_address, '@') > 0
-                 AND (lower(folder) LIKE '%sent%' OR lower(folder) LIKE '%gesendet%' OR lower(folder) LIKE '%envoy%'
-                      OR lower(folder) LIKE '%enviad%' OR lower(folder) LIKE '%inviat%' OR lower(folder) LIKE '%verzonden%'))
-             INSERT INTO own_domain
-               SELECT domain FROM sent GROUP BY domain HAVING count(*) >= ?1 * (SELECT count(*) FROM sent)",
-            params![OWN_DOMAIN_SHARE],
-        )?;
+        self.add_subdomains()?;
         self.db.execute_batch(
             "UPDATE message SET direction = 'unknown' WHERE direction <> 'unknown';
              UPDATE message SET direction = d.direction FROM (
@@ -53,17 +41,28 @@ impl Inventory {
                       WHEN r.own > 0 THEN 'internal'
                       ELSE 'unknown' END AS direction
                FROM message m
-               LEFT JOIN own_domain f
+               LEFT JOIN own_side f
                  ON f.domain = lower(substr(m.from_address, instr(m.from_address, '@') + 1))
                JOIN (SELECT message_id,
                             count(o.domain) AS own,
                             count(*) - count(o.domain) AS foreign_count
                      FROM recipient
-                     LEFT JOIN own_domain o ON o.domain = lower(substr(address, instr(address, '@') + 1))
+                     LEFT JOIN own_side o ON o.domain = lower(substr(address, instr(address, '@') + 1))
                      GROUP BY message_id) r USING (message_id)
                WHERE m.present = 1 AND instr(m.from_address, '@') > 0) d
              WHERE d.message_id = message.message_id AND d.direction <> 'unknown';
-             DROP TABLE temp.own_domain;",
+             DROP TABLE temp.own_side;",
+        )
+    }
+
+    /// Adds the domains of senders and mailboxes that lie under one of the client's.
+    fn add_subdomains(&self) -> Result<()> {
+        self.db.execute_batch(
+            "INSERT OR IGNORE INTO own_side
+               SELECT s.domain FROM (
+                 SELECT DISTINCT lower(substr(from_address, instr(from_address, '@') + 1)) AS domain
+                 FROM message WHERE present = 1) s
+               JOIN own_domain o ON s.domain LIKE '%.' || o.domain;",
         )
     }
 

@@ -7,6 +7,7 @@ use super::write::{OpenFile, time};
 use crate::model::message::Facts;
 use crate::model::reading::Reading;
 use crate::model::{Digest, FileId, Frame, MessageId, Problem};
+use crate::parse::transport::Transport;
 
 /// One message with all that is known of it.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub struct MessageRecord {
     pub location: crate::model::message::Location,
     /// What it was used for.
     pub reading: Reading,
+    /// The way it came, where its headers say so.
+    pub transport: Option<Transport>,
     /// The first words.
     pub excerpt: String,
     /// Of the message; offsets count in the file.
@@ -57,6 +60,7 @@ impl Inventory {
         self.put_reading(id, &record.reading)?;
         self.put_attachments(id, &record.facts)?;
         self.put_identity(id, &record.facts)?;
+        self.put_transport(id, record.transport.as_ref())?;
         self.add_problems(Some(open.file_id.0), Some(id.0), &record.frame.problems)?;
         self.add_problems(Some(open.file_id.0), Some(id.0), &record.problems)
     }
@@ -90,6 +94,7 @@ impl Inventory {
             "attachment",
             "identity",
             "identity_header",
+            "transport",
             "problem",
         ] {
             self.db.prepare_cached(&format!("DELETE FROM {table} WHERE message_id = ?"))?.execute([id.0])?;
@@ -214,6 +219,29 @@ impl Inventory {
                 attachment.opaque.map(|o| o.as_str())
             ])?;
         }
+        Ok(())
+    }
+
+    fn put_transport(&self, id: MessageId, way: Option<&Transport>) -> Result<()> {
+        let Some(way) = way else { return Ok(()) };
+        let joined = |all: &[String]| (!all.is_empty()).then(|| all.join(" "));
+        self.db.prepare_cached("INSERT INTO transport VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(
+            params![
+                id.0,
+                way.first_hop_host,
+                way.first_hop_ip.map(|ip| ip.to_string()),
+                way.first_hop_internal,
+                way.mailer,
+                way.sender_address,
+                way.reply_to,
+                joined(&way.delivered_to),
+                way.list_id,
+                way.automatic,
+                way.return_path,
+                joined(&way.forwarded),
+                way.in_reply_to,
+            ],
+        )?;
         Ok(())
     }
 

@@ -9,7 +9,9 @@
 //! While a scan writes, the journal is a WAL with `synchronous = FULL`; a finished inventory is one plain file.
 
 mod discover;
+pub mod estate;
 mod evaluation;
+pub mod given;
 mod list;
 mod message;
 mod open;

@@ -11,7 +11,8 @@ use rusqlite::{Connection, OpenFlags};
 pub const APPLICATION_ID: i32 = 0x6d6c_636e;
 
 /// One script for each `user_version`, applied in order; append, never edit.
-const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_evaluation.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_evaluation.sql")];
 
 /// Why an inventory could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,11 @@ pub enum OpenError {
         "{0}: this inventory was made by a newer version of mailcensus (its schema is {1}, this program knows {2})"
     )]
     Newer(PathBuf, i64, usize),
+    /// An older program made it, and reading changes nothing.
+    #[error(
+        "{0}: this inventory was made by an older version of mailcensus (its schema is {1}, this program reads {2})\nhint: scan the same paths into it again; ids and decisions stay"
+    )]
+    Older(PathBuf, i64, usize),
     /// Another scan writes it.
     #[error("{0}: another scan is writing this inventory\nhint: wait for it to end, or stop it with Ctrl-C")]
     Busy(PathBuf),
@@ -106,6 +112,9 @@ impl Inventory {
         let version = user_version(&db).map_err(|e| OpenError::Sqlite(path.clone(), e))?;
         if version > MIGRATIONS.len() as i64 {
             return Err(OpenError::Newer(path, version, MIGRATIONS.len()));
+        }
+        if version < MIGRATIONS.len() as i64 {
+            return Err(OpenError::Older(path, version, MIGRATIONS.len()));
         }
         // Closing the last connection would fold the WAL in, and the digest in a manifest would no longer be the file's.
         db.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)

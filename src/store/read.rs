@@ -5,15 +5,18 @@
 
 pub mod audit;
 mod counts;
+mod estate_counts;
 mod estate_sql;
 mod find;
 mod labelled;
 mod mail_sql;
 mod reading;
 mod rows;
+mod system_sql;
 mod work_sql;
 
 pub use counts::{Counts, LastScan, MailboxTotal, ProblemCount, ProblemRow};
+pub use estate_counts::EstateCounts;
 pub use find::{FoundMessage, MessageName};
 pub use labelled::{Drawable, LabelledRow, SampleRow};
 pub use reading::{EvidenceRow, StoredReading};
@@ -41,7 +44,7 @@ const PATH: &str = "CASE WHEN ?2 AND f.outcome <> 'directory' AND coalesce(f.for
     THEN rtrim(f.path, replace(f.path, '/', '')) || '[F' || f.file_id || ']' ELSE f.path END";
 
 /// Replaces the abbreviations of this module in `sql`: `{mail}`, `{plausible}`, `{path}`, `{same_mailbox}` for message
-/// `d`, and `{id:X}` for the id of the message in `X` as people see it.
+/// `d`, `{years:N}` for the time N years before the last scan, and `{id:X}` for the id of the message in `X` as people see it.
 fn expand(sql: &str, scope: Scope<'_>) -> String {
     // Left out where it is not needed: `?1 IS NULL OR …` would keep SQLite from using the index on copies.
     let same_mailbox = if scope.mailbox.is_some() { "AND d.mailbox = ?1" } else { "" };
@@ -50,6 +53,10 @@ fn expand(sql: &str, scope: Scope<'_>) -> String {
         .replace("{plausible}", PLAUSIBLE)
         .replace("{path}", PATH)
         .replace("{same_mailbox}", same_mailbox);
+    for years in [1, 3, 7] {
+        let since = format!("(SELECT strftime('%Y-%m-%dT%H:%M:%SZ', max(started_at), '-{years} years') FROM scan)");
+        sql = sql.replace(&format!("{{years:{years}}}"), &since);
+    }
     while let Some(start) = sql.find("{id:") {
         let Some(length) = sql[start..].find('}') else { break };
         let column = sql[start + 4..start + length].to_owned();

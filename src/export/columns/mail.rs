@@ -22,7 +22,7 @@ pub(super) const FILES: &[Column] = &[
 pub(super) const MAILBOXES: &[Column] = &[
     fact("id", "`B` and `mailbox.mailbox_id`"),
     fact("mailbox", "the account's name, from the layout of the export"),
-    fact("kind", "person, role, list archive, machine, unknown"),
+    fact("kind", "person, role or shared, list archive, machine, unknown; estimated"),
     fact("files", "files that hold mail or should"),
     fact("folders", "folders with mail"),
     fact("messages", "messages in it"),
@@ -47,6 +47,16 @@ pub(super) const MAILBOXES: &[Column] = &[
     fact("encrypted", "messages with content that could not be read"),
     fact("errors", "problems that must be read before anybody says \"that is everything\""),
     fact("warnings", "problems with another reading"),
+    fact("address", "the address it stands for; estimated"),
+    name("custodian", "whose it is; estimated"),
+    fact("kind_evidence", "why it is of that kind"),
+    fact("bytes_last_1_year", "bytes of messages of the year before the scan"),
+    fact("bytes_last_3_years", "bytes of messages of the three years before the scan"),
+    fact("bytes_last_7_years", "bytes of messages of the seven years before the scan"),
+    fact("messages_over_limit", "messages larger than `--max-message` (35 MB unless told)"),
+    fact("empty_months", "months without mail between its first and its last message"),
+    fact("single_copy_documents", "files that lie in this mailbox once and nowhere else"),
+    fact("replies_to_unknown", "answers to messages that are in no mailbox; a hint only"),
     DECISION,
     TARGET,
     OWNER,
@@ -68,6 +78,8 @@ pub(super) const FOLDERS: &[Column] = &[
     fact("correspondence_messages", "estimated"),
     fact("announcements", "announcements and automatic mail, estimated"),
     fact("unsure_messages", "messages that could not be read with enough certainty"),
+    fact("role", "queue, state, case file, filing cabinet, personal, system, unknown; estimated"),
+    fact("role_evidence", "why: its name, unread as open, categories as assignee or state"),
 ];
 
 pub(super) const MESSAGES: &[Column] = &[

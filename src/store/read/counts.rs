@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Result, Row, params};
 
-use super::{MAIL_FILES, Names, Scope, expand};
+use super::{EstateCounts, MAIL_FILES, Names, Scope, expand};
 use crate::model::reading::{Class, Use};
 use crate::model::{MessageId, Outcome, SegmentKind};
 use crate::store::{Evaluation, Inventory};
@@ -116,6 +116,8 @@ pub struct Counts {
     pub first_at: Option<String>,
     /// Newest plausible date of a message.
     pub last_at: Option<String>,
+    /// The estate; empty in a scope of one mailbox.
+    pub estate: EstateCounts,
     /// What the last comparison with labels of this mail found; of the whole inventory, whatever the scope.
     pub evaluation: Option<Evaluation>,
 }
@@ -176,6 +178,9 @@ impl Inventory {
         self.count_files(scope, &mut counts, &mut sums)?;
         self.count_messages(scope, &mut counts, &mut sums)?;
         self.count_rest(scope, &mut counts)?;
+        if scope.mailbox.is_none() {
+            counts.estate = self.estate_counts()?;
+        }
         for (outcome, sum) in Outcome::ALL.into_iter().zip(sums) {
             let missing = sum.size - sum.ledger;
             match outcome {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rusqlite::types::ValueRef;
 
-use super::{estate_sql, expand, mail_sql, work_sql};
+use super::{estate_sql, expand, mail_sql, system_sql, work_sql};
 use crate::store::Inventory;
 
 /// What a row query tells of. The variants are the files of the CSV package that come from rows.
@@ -38,13 +38,17 @@ pub enum Table {
     Addresses,
     /// Outside domains.
     Partners,
+    /// Filing, forwarding, automatic replies, delegation.
+    RulesSeen,
+    /// People with their names and addresses.
+    People,
     /// What a person should know.
     Problems,
 }
 
 impl Table {
     /// Every table, in the order of the package.
-    pub const ALL: [Table; 15] = [
+    pub const ALL: [Table; 17] = [
         Table::Coverage,
         Table::Mailboxes,
         Table::Folders,
@@ -59,6 +63,8 @@ impl Table {
         Table::Systems,
         Table::Addresses,
         Table::Partners,
+        Table::RulesSeen,
+        Table::People,
         Table::Problems,
     ];
 
@@ -79,14 +85,20 @@ impl Table {
             Table::Systems => "systems",
             Table::Addresses => "addresses",
             Table::Partners => "partners",
+            Table::RulesSeen => "rules_seen",
+            Table::People => "people",
             Table::Problems => "problems",
         }
     }
 
-    /// `None` for what no step finds yet.
     fn sql(self) -> Option<&'static str> {
         match self {
-            Table::Coverage | Table::Systems | Table::Addresses | Table::Partners => None,
+            Table::Coverage => Some(system_sql::COVERAGE),
+            Table::Systems => Some(system_sql::SYSTEMS),
+            Table::Addresses => Some(system_sql::ADDRESSES),
+            Table::Partners => Some(system_sql::PARTNERS),
+            Table::RulesSeen => Some(system_sql::RULES_SEEN),
+            Table::People => Some(system_sql::PEOPLE),
             Table::Mailboxes => Some(estate_sql::MAILBOXES),
             Table::Folders => Some(estate_sql::FOLDERS),
             Table::Files => Some(estate_sql::FILES),

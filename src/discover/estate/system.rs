@@ -1,0 +1,507 @@
+//! Which senders are machines, what kind of machine each is, and how regularly it writes. Pure.
+
+use super::cadence::{self, Cadence};
+use super::ground::{domain, local};
+use super::tally::{Frequent, SenderTally, Template};
+use super::words::{List, SystemWords, WORDS, plain};
+
+/// A machine that was recognised.
+#[derive(Clone, Debug)]
+pub struct System {
+    /// Masked subject that tells it from others of the same address; empty for the main one.
+    pub pattern: String,
+    /// `scanner`, `ERP or orders`, `alarms and monitoring`, `web form`, `bank`, `SaaS`, `fax`, `backup`, `mail system`, `calendar`, `newsletter`, `other`.
+    pub kind: String,
+    /// Why it is taken for a machine, and why for that kind.
+    pub evidence: String,
+    /// How regular.
+    pub cadence: Cadence,
+    /// Letters.
+    pub letters: Vec<i64>,
+    /// Unix seconds.
+    pub first: Option<i64>,
+    /// Unix seconds.
+    pub last: Option<i64>,
+    /// At most three subjects as they were.
+    pub subjects: Vec<String>,
+    /// How sure it is that this is a machine, 0 to 1.
+    pub score: f64,
+}
+
+/// Fewest letters of a sender that is known for a machine by what it says of itself.
+const FEWEST_MARKED: u32 = 3;
+/// Fewest letters of a sender that is known for a machine by its regularity alone.
+const FEWEST_REGULAR: u32 = 10;
+/// Fewest runs of a masked subject that has a cadence of its own.
+const FEWEST_RUNS: usize = 5;
+
+fn share(n: u32, of: u32) -> f64 {
+    if of == 0 { 0.0 } else { f64::from(n) / f64::from(of) }
+}
+
+/// Whether a sender is a machine: how sure, and why.
+///
+/// `posted` are its letters through mailing lists of several senders.
+pub fn is_machine(address: &str, sender: &SenderTally, posted: u32) -> Option<(f64, String)> {
+    let letters = sender.letters;
+    let own_mail = letters.saturating_sub(sender.answers + sender.replied);
+    // Posts of people to a mailing list carry its marks, not theirs.
+    if sender.human || share(posted, letters) > 0.5 || own_mail < FEWEST_MARKED {
+        return None;
+    }
+    let service = WORDS.service.hit_start(&plain(local(address)));
+    let marked = share(sender.generated.max(sender.null_path).max(sender.machine), letters);
+    let answered = share(sender.answers, letters);
+    let mut reasons = Vec::new();
+    if let Some(word) = service {
+        reasons.push(format!("its address begins with \"{word}\""));
+    }
+    if share(sender.generated, letters) >= 0.3 {
+        reasons.push(format!("{} of {letters} messages say that they are automatic", sender.generated));
+    }
+    if share(sender.null_path, letters) >= 0.3 {
+        reasons.push(format!("{} have a null Return-Path", sender.null_path));
+    }
+    if share(sender.machine, letters) >= 0.5 {
+        reasons.push(format!("{} have a machine's sender", sender.machine));
+    }
+    if share(sender.bulk, letters) >= 0.5 {
+        reasons.push(format!("{} are marked as a distribution", sender.bulk));
+    }
+    let often: usize = sender.templates.values().filter(|one| one.runs.len() >= 3).map(|one| one.runs.len()).sum();
+    // `Accepted: …` and `Declined: …` are two subjects, too.
+    let starts: u32 = sender
+        .first_words
+        .sorted()
+        .into_iter()
+        .take(4)
+        .filter(|(word, n)| *n >= 5 && word.len() > 2)
+        .map(|(_, n)| n)
+        .sum();
+    let alike = if letters >= 20 && sender.answers * 50 <= letters { share(starts, letters) } else { 0.0 };
+    let uniform = (often as f64 / f64::from(letters)).max(alike);
+    if alike >= 0.8 {
+        reasons.push(format!("{starts} of {letters} messages begin with the same few words"));
+    } else if uniform >= 0.6 {
+        let kinds = sender.templates.values().filter(|one| one.runs.len() >= 3).count();
+        reasons.push(format!("{often} of {letters} messages have one of {kinds} subjects"));
+    }
+    let by_marks = !reasons.is_empty()
+        && answered < 0.3
+        && (service.is_some() || marked >= 0.5 || share(sender.bulk, letters) >= 0.5);
+    // Without marks: the same subjects again and again, no answers, and a clock or very many of them.
+    // A person may write a series of memos; only a clock tells a machine from somebody diligent.
+    let steady = || {
+        let all = times(sender.templates.values());
+        let main = sender.templates.values().filter(|one| one.runs.len() >= 10 && one.runs.len() * 5 >= all.len() * 2);
+        cadence::read(&all).is_regular()
+            || letters >= 40 && !is_name(address, sender)
+            || main.into_iter().any(|one| cadence::read(&times(std::iter::once(one))).is_regular())
+    };
+    let by_habit = own_mail >= FEWEST_REGULAR && uniform >= 0.8 && answered < 0.1 && steady();
+    if !by_marks && !by_habit {
+        return None;
+    }
+    let score =
+        (0.4 + 0.3 * f64::from(u8::from(service.is_some())) + 0.3 * marked + 0.2 * uniform - answered).clamp(0.1, 0.99);
+    Some((score, reasons.join("; ")))
+}
+
+/// Whether the address is made of two names: `anna.berg`, or `a.berg` of Anna Berg.
+fn is_name(address: &str, sender: &SenderTally) -> bool {
+    let words = plain(local(address));
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let alphabetic = words.iter().all(|word| word.chars().all(char::is_alphabetic));
+    let role = [&WORDS.shared, &WORDS.list, &WORDS.service]
+        .iter()
+        .any(|list| list.hit_start(&plain(local(address))).is_some());
+    let called = sender.names.top().and_then(|(name, _)| super::person::full_name(name));
+    let made_of_name = || called.is_some_and(|name| words.iter().any(|word| name.iter().any(|one| one == word)));
+    alphabetic && !role && (words.len() == 2 || words.len() == 3) && (words.len() == 2 || made_of_name())
+}
+
+fn times<'a>(templates: impl Iterator<Item = &'a Template>) -> Vec<i64> {
+    let mut all: Vec<i64> = templates.flat_map(|one| one.runs.iter().map(|(local, _, _)| *local)).collect();
+    all.sort_unstable();
+    all
+}
+
+/// A kind with what speaks for it.
+#[derive(Clone, Default, Debug)]
+struct Guess {
+    kind: String,
+    points: f64,
+    reasons: Vec<String>,
+}
+
+/// What is the same for all mail of one sender.
+struct Base {
+    sender: String,
+    /// What sender, host and program say, for each kind of `WORDS.systems`.
+    fixed: Vec<(f64, Vec<String>)>,
+}
+
+impl Base {
+    fn of(address: &str, sender: &SenderTally) -> Base {
+        let names: Vec<&str> = sender.names.sorted().into_iter().take(3).map(|(name, _)| name).collect();
+        let top = |of: &Frequent| of.sorted().into_iter().take(3).map(|(value, _)| plain(value)).collect::<String>();
+        let called = format!("{}{}", plain(local(address)), plain(&names.join(" ")));
+        let host = format!("{}{}", plain(domain(address)), top(&sender.hops));
+        let mailer = top(&sender.mailers);
+        let fixed = |words: &SystemWords| {
+            let found = [
+                (3.0, words.sender.hit(&called), "in its address or name"),
+                (2.0, words.host.hit(&host), "in its domain or host"),
+                (2.0, words.mailer.hit(&mailer), "as its program"),
+            ];
+            let hits = found.into_iter().filter_map(|(points, word, place)| Some((points, word?, place)));
+            hits.fold((0.0, Vec::new()), |(sum, mut reasons), (points, word, place)| {
+                reasons.push(format!("\"{word}\" {place}"));
+                (sum + points, reasons)
+            })
+        };
+        let fixed = WORDS.systems.iter().map(fixed).collect();
+        Base { sender: called, fixed }
+    }
+}
+
+struct Clues<'a> {
+    base: &'a Base,
+    subjects: Vec<(String, u32)>,
+    files: Vec<(String, u32)>,
+    letters: u32,
+    with_files: u32,
+}
+
+fn weighted<'a>(list: &'a List, texts: &[(String, u32)], total: u32) -> Option<(f64, &'a str)> {
+    let mut sum = 0;
+    let mut best: Option<(u32, &str)> = None;
+    for (text, n) in texts {
+        if let Some(word) = list.hit(text) {
+            sum += n;
+            if best.is_none_or(|(most, _)| *n > most) {
+                best = Some((*n, word));
+            }
+        }
+    }
+    best.map(|(_, word)| (share(sum, total.max(1)).min(1.0), word))
+}
+
+impl Clues<'_> {
+    /// The kinds by their points, best first.
+    fn guesses(&self) -> Vec<Guess> {
+        let mut all: Vec<Guess> =
+            WORDS.systems.iter().zip(&self.base.fixed).map(|(words, fixed)| self.guess(words, fixed)).collect();
+        all.retain(|guess| guess.points > 0.0);
+        all.sort_by(|a, b| b.points.total_cmp(&a.points));
+        all
+    }
+
+    fn guess(&self, words: &SystemWords, (points, reasons): &(f64, Vec<String>)) -> Guess {
+        let mut guess = Guess { kind: words.kind.clone(), points: *points, reasons: reasons.clone() };
+        let mut add = |points: f64, reason: String| {
+            guess.points += points;
+            guess.reasons.push(reason);
+        };
+        if let Some((part, word)) = weighted(&words.subject, &self.subjects, self.letters) {
+            add(4.0 * part, format!("\"{word}\" in {:.0} % of its subjects", 100.0 * part));
+        }
+        if let Some((part, word)) = weighted(&words.file, &self.files, self.with_files)
+            && self.with_files * 2 > self.letters
+        {
+            add(2.0 * part, format!("files are named \"{word}\""));
+        }
+        guess
+    }
+}
+
+fn clues<'a>(base: &'a Base, templates: &[(&String, &Template)]) -> Clues<'a> {
+    let count = |one: &Template| one.runs.len().max(1) as u32;
+    let mut files: Vec<(String, u32)> = Vec::new();
+    let mut with_files = 0;
+    for (_, template) in templates {
+        files.extend(template.files.sorted().into_iter().map(|(name, n)| (plain(name), n)));
+        with_files += template.files.total;
+    }
+    Clues {
+        base,
+        subjects: templates.iter().map(|(mask, one)| (plain(mask), count(one))).collect(),
+        files,
+        letters: templates.iter().map(|(_, one)| count(one)).sum(),
+        with_files,
+    }
+}
+
+fn kind_of(clues: &Clues<'_>, sender: &SenderTally, outside: bool) -> (String, String) {
+    let guesses = clues.guesses();
+    let best = guesses.first();
+    let points = best.map_or(0.0, |guess| guess.points);
+    let news =
+        WORDS.newsletter.hit(&clues.base.sender).map(|word| (word, 3.0)).or_else(|| {
+            weighted(&WORDS.newsletter, &clues.subjects, clues.letters).map(|(part, word)| (word, 4.0 * part))
+        });
+    let bulk = share(sender.bulk, sender.letters);
+    if let Some((word, news_points)) = news
+        && news_points + 2.0 * bulk > points + 0.5
+    {
+        return ("newsletter".to_owned(), format!("\"{word}\" in its name or subjects"));
+    }
+    if outside && bulk > 0.5 && points < 2.0 {
+        return ("newsletter".to_owned(), "marked as a distribution".to_owned());
+    }
+    // One-way mail of an outsider with a new subject nearly every time, no files and no work to do: somebody's announcements.
+    let texts = clues.subjects.len() as u32;
+    if outside
+        && clues.letters >= 5
+        && texts * 2 > clues.letters
+        && clues.with_files * 5 < clues.letters
+        && points < 4.0
+    {
+        return ("newsletter".to_owned(), format!("{texts} subjects in {} messages, one way", clues.letters));
+    }
+    match best.filter(|guess| guess.points >= 0.8) {
+        Some(guess) => (guess.kind.clone(), guess.reasons.join("; ")),
+        None if outside && sender.generated + sender.machine > 0 => {
+            ("SaaS".to_owned(), "automatic mail of an outside service, of no kind that the words tell".to_owned())
+        }
+        None => ("other".to_owned(), "no word tells its kind".to_owned()),
+    }
+}
+
+/// The period without its time of the day.
+fn period(label: &str) -> &str {
+    label.find(|c: char| c.is_ascii_digit()).filter(|_| label.contains(':')).map_or(label, |at| label[..at].trim_end())
+}
+
+/// A masked subject with its kind.
+type Sorted<'a> = (String, (&'a String, &'a Template));
+
+struct Group<'a> {
+    key: (String, String),
+    templates: Vec<(&'a String, &'a Template)>,
+}
+
+impl Group<'_> {
+    fn letters(&self) -> usize {
+        self.templates.iter().map(|(_, one)| one.runs.len()).sum()
+    }
+}
+
+/// The systems behind one address. `existing` are the patterns that earlier scans gave to systems of this address.
+pub fn systems(address: &str, sender: &SenderTally, posted: u32, outside: bool, existing: &[String]) -> Vec<System> {
+    let Some((score, why)) = is_machine(address, sender, posted) else { return Vec::new() };
+    let mut all: Vec<(&String, &Template)> = sender.templates.iter().collect();
+    all.sort_by_key(|(mask, one)| (std::cmp::Reverse(one.runs.len()), *mask));
+    let base = Base::of(address, sender);
+    let groups = groups(&base, sender, &all, outside);
+    let mut found = Vec::new();
+    for (at, group) in groups.iter().enumerate() {
+        let pattern = if at == 0 { String::new() } else { pattern(group, existing) };
+        let clues = clues(&base, &group.templates);
+        let (kind, because) = kind_of(&clues, sender, outside);
+        let mut runs: Vec<(i64, i64, i64)> =
+            group.templates.iter().flat_map(|(_, one)| one.runs.iter().copied()).collect();
+        runs.sort_unstable();
+        if runs.is_empty() {
+            continue;
+        }
+        found.push(System {
+            pattern,
+            kind,
+            evidence: if because.is_empty() { why.clone() } else { format!("{why}; {because}") },
+            cadence: cadence_of(group, &runs),
+            first: runs.iter().map(|(_, at, _)| *at).min(),
+            last: runs.iter().map(|(_, at, _)| *at).max(),
+            letters: runs.iter().map(|(_, _, letter)| *letter).collect(),
+            subjects: group.templates.iter().take(3).map(|(_, one)| one.sample.clone()).collect(),
+            score,
+        });
+    }
+    found
+}
+
+/// Of all its mail, else of the subject that has one.
+fn cadence_of(group: &Group<'_>, runs: &[(i64, i64, i64)]) -> Cadence {
+    let times: Vec<i64> = runs.iter().map(|(local, _, _)| *local).collect();
+    let whole = cadence::read(&times);
+    if whole.is_regular() {
+        return whole;
+    }
+    let parts = group.templates.iter().filter(|(_, one)| one.runs.len() * 2 > runs.len());
+    parts
+        .map(|(mask, one)| (mask, cadence::read(&self::times(std::iter::once(*one)))))
+        .find(|(_, cadence)| cadence.is_regular())
+        .map(|(mask, mut cadence)| {
+            cadence.evidence = format!("\"{mask}\": {}", cadence.evidence);
+            cadence
+        })
+        .unwrap_or(whole)
+}
+
+fn pattern(group: &Group<'_>, existing: &[String]) -> String {
+    let known = group.templates.iter().find(|(mask, _)| existing.contains(mask));
+    known.or(group.templates.first()).map_or(String::new(), |(mask, _)| (*mask).clone())
+}
+
+/// Divides the mail of one address where kinds or cadences differ clearly; the largest group comes first.
+fn groups<'a>(base: &Base, sender: &SenderTally, all: &[(&'a String, &'a Template)], outside: bool) -> Vec<Group<'a>> {
+    let one =
+        |templates: Vec<(&'a String, &'a Template)>| vec![Group { key: (String::new(), String::new()), templates }];
+    let whole = clues(base, all);
+    let named = whole.guesses().first().filter(|guess| guess.points >= 3.0).map(|guess| guess.kind.clone());
+    let news = Some(kind_of(&whole, sender, outside).0).filter(|kind| kind == "newsletter");
+    let by_name = news.or(WORDS.systems.iter().find(|words| words.sender.hit(&base.sender).is_some()).and(named));
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    let mut rest = Vec::new();
+    for (mask, template) in all {
+        let cadence = if template.runs.len() >= FEWEST_RUNS {
+            cadence::read(&times(std::iter::once(*template)))
+        } else {
+            Cadence {
+                label: String::new(),
+                evidence: String::new(),
+                missed_runs: None,
+                missed: Vec::new(),
+                period_days: 0.0,
+            }
+        };
+        let kind = match &by_name {
+            Some(kind) => kind.clone(),
+            None => kind_of(&clues(base, &[(*mask, *template)]), sender, outside).0,
+        };
+        if !cadence.is_regular() {
+            rest.push((kind, (*mask, *template)));
+            continue;
+        }
+        let key = (kind, period(&cadence.label).to_owned());
+        match groups.iter_mut().find(|group| group.key == key) {
+            Some(group) => group.templates.push((*mask, *template)),
+            None => groups.push(Group { key, templates: vec![(*mask, *template)] }),
+        }
+    }
+    rest = apart_if_on_demand(&mut groups, rest);
+    rest.sort_by_key(|(_, (mask, one))| (std::cmp::Reverse(one.runs.len()), *mask));
+    for (kind, template) in rest {
+        let largest = |same: bool| {
+            let fitting = (0..groups.len()).filter(|at| !same || groups[*at].key.0 == kind);
+            fitting.max_by_key(|at| groups[*at].letters())
+        };
+        let apart = template.1.runs.len() >= FEWEST_RUNS && kind != "other" && kind != "SaaS" && by_name.is_none();
+        // What begins alike comes from one program, whatever it tells of.
+        let begin = |mask: &str| mask.split(' ').next().unwrap_or_default().to_owned();
+        let alike = largest(false).filter(|at| {
+            let (first, _) = groups[*at].templates[0];
+            begin(first).len() > 3 && begin(first) == begin(template.0)
+        });
+        match largest(true).or(alike).or_else(|| largest(false).filter(|_| !apart)) {
+            Some(at) => groups[at].templates.push(template),
+            None => groups.push(Group { key: (kind, String::new()), templates: vec![template] }),
+        }
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse(group.letters()));
+    if groups.len() > 6 { one(all.to_vec()) } else { groups }
+}
+
+/// Mail on demand beside a clock of the same kind: where both are many and together have no cadence, they are two.
+fn apart_if_on_demand<'a>(groups: &mut Vec<Group<'a>>, rest: Vec<Sorted<'a>>) -> Vec<Sorted<'a>> {
+    let mut by_kind: std::collections::BTreeMap<String, Vec<(&'a String, &'a Template)>> = Default::default();
+    for (kind, template) in rest {
+        by_kind.entry(kind).or_default().push(template);
+    }
+    let mut left = Vec::new();
+    for (kind, templates) in by_kind {
+        let letters: usize = templates.iter().map(|(_, one)| one.runs.len()).sum();
+        let regular = groups.iter().filter(|group| group.key.0 == kind).max_by_key(|group| group.letters());
+        let apart = regular.is_some_and(|group| {
+            let together = group.templates.iter().chain(&templates).map(|(_, one)| *one);
+            letters >= 20 && letters * 10 >= 3 * group.letters() && !cadence::read(&times(together)).is_regular()
+        });
+        if apart {
+            groups.push(Group { key: (kind, String::new()), templates });
+        } else {
+            left.extend(templates.into_iter().map(|template| (kind.clone(), template)));
+        }
+    }
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 86_400;
+    /// 2024-01-01, a Monday.
+    const START: i64 = 19_723 * DAY;
+
+    fn sender(templates: &[(&str, Vec<i64>, Option<&str>)]) -> SenderTally {
+        let mut sender = SenderTally::default();
+        for (mask, times, file) in templates {
+            let found = sender.templates.entry((*mask).to_owned()).or_default();
+            for at in times {
+                sender.letters += 1;
+                found.runs.push((*at, *at, *at));
+                if let Some(file) = file {
+                    found.files.add(file);
+                }
+            }
+        }
+        sender
+    }
+
+    fn daily(hour: i64) -> Vec<i64> {
+        (0..90).map(|d| START + d * DAY + hour * 3600).collect()
+    }
+
+    fn monthly() -> Vec<i64> {
+        [30, 59, 90, 120, 151, 181].map(|d| START + d * DAY + 20 * 3600).to_vec()
+    }
+
+    #[test]
+    fn kinds_by_words_and_files() {
+        let scanner = sender(&[("message from #", daily(9), Some("SKM_0042.pdf"))]);
+        let found = systems("kopierer.2og@x.example", &scanner, 0, false, &[]);
+        assert_eq!((found[0].kind.as_str(), found[0].cadence.label.as_str()), ("scanner", "daily 09:00"));
+        let bank = sender(&[("ihr kontoauszug # ist da", monthly(), None)]);
+        let mut bank = bank;
+        bank.generated = 6;
+        assert_eq!(systems("noreply@geldhaus.example", &bank, 0, true, &[])[0].kind, "bank");
+        let form = sender(&[("neue kontaktanfrage #", daily(3), None)]);
+        assert_eq!(systems("www-data@x.example", &form, 0, false, &[])[0].kind, "web form");
+    }
+
+    #[test]
+    fn one_address_with_two_machines() {
+        let two = sender(&[("backup job # ok", daily(2), None), ("kontoauszug #", monthly(), None)]);
+        let found = systems("noreply@x.example", &two, 0, false, &[]);
+        let kinds: Vec<_> = found.iter().map(|one| (one.kind.as_str(), one.cadence.label.as_str())).collect();
+        assert_eq!(kinds, [("backup", "daily 02:00"), ("bank", "month-end 20:00")]);
+        assert_eq!(found[1].pattern, "kontoauszug #");
+        let many: Vec<(String, Vec<i64>)> =
+            (0..30).map(|k| (format!("order {k}x from"), vec![START + k * 40_000, START + k * 90_001])).collect();
+        let many: Vec<(&str, Vec<i64>, Option<&str>)> =
+            many.iter().map(|(mask, times)| (mask.as_str(), times.clone(), None)).collect();
+        assert_eq!(systems("erp@x.example", &sender(&many), 0, false, &[]).len(), 1, "one machine with many subjects");
+    }
+
+    #[test]
+    fn people_are_no_machines() {
+        let mut person =
+            sender(&[("weekly report", daily(8)[..12].to_vec(), None), ("lunch", daily(12)[..30].to_vec(), None)]);
+        person.answers = 40;
+        person.letters += 40;
+        assert!(systems("anna.berg@x.example", &person, 0, false, &[]).is_empty());
+        let list = sender(&[("digest #", daily(8), None)]);
+        assert!(systems("anna@y.example", &list, 90, true, &[]).is_empty());
+    }
+
+    #[test]
+    fn a_pattern_once_given_stays() {
+        let two = sender(&[
+            ("backup job # ok", daily(2), None),
+            ("bank statement #", monthly(), None),
+            ("account statement #", monthly()[..5].to_vec(), None),
+        ]);
+        let found = systems("noreply@x.example", &two, 0, false, &["account statement #".to_owned()]);
+        assert_eq!(found[1].pattern, "account statement #");
+    }
+}
