@@ -46,7 +46,9 @@ fn thunderbird_subfolders_hang_under_their_parent() {
         ("carl".to_owned(), "Clients/Meyer".to_owned())
     );
     // Below INBOX and beside it may be folders of one name.
-    let inbox = local.enter("Inbox.sbd", &names(&["Bank"]));
-    assert_eq!(mbox_folder(&inbox.folder(), "Inbox.sbd", "Bank"), "INBOX/Bank");
+    for name in ["INBOX", "Inbox"] {
+        let inbox = local.enter(&format!("{name}.sbd"), &names(&["Bank"]));
+        assert_eq!(mbox_folder(&inbox.folder(), &format!("{name}.sbd"), "Bank"), format!("{name}/Bank"));
+    }
     assert_eq!(mbox_folder(&local.folder(), "Local Folders", "Bank"), "Bank");
 }

@@ -96,7 +96,10 @@ pub fn is_machine(address: &str, sender: &SenderTally, posted: u32) -> Option<(f
         let main = sender.templates.values().filter(|one| one.runs.len() >= 10 && one.runs.len() * 5 >= all.len() * 2);
         cadence::read(&all).is_regular()
             || letters >= 40 && !is_name(address, sender)
-            || main.into_iter().any(|one| cadence::read(&times(std::iter::once(one))).is_regular())
+            || main
+                .into_iter()
+                .map(|one| cadence::read(&times(std::iter::once(one))))
+                .any(|of| of.is_regular() && of.period_days < 1.0)
     };
     let by_habit = own_mail >= FEWEST_REGULAR && uniform >= 0.8 && answered < 0.1 && steady();
     if !by_marks && !by_habit {
@@ -131,6 +134,8 @@ fn times<'a>(templates: impl Iterator<Item = &'a Template>) -> Vec<i64> {
 struct Guess {
     kind: String,
     points: f64,
+    /// The part of them that the subjects gave.
+    by_subject: f64,
     reasons: Vec<String>,
 }
 
@@ -198,12 +203,13 @@ impl Clues<'_> {
     }
 
     fn guess(&self, words: &SystemWords, (points, reasons): &(f64, Vec<String>)) -> Guess {
-        let mut guess = Guess { kind: words.kind.clone(), points: *points, reasons: reasons.clone() };
+        let mut guess = Guess { kind: words.kind.clone(), points: *points, by_subject: 0.0, reasons: reasons.clone() };
         let mut add = |points: f64, reason: String| {
             guess.points += points;
             guess.reasons.push(reason);
         };
-        if let Some((part, word)) = weighted(&words.subject, &self.subjects, self.letters) {
+        let subject = weighted(&words.subject, &self.subjects, self.letters);
+        if let Some((part, word)) = subject {
             add(4.0 * part, format!("\"{word}\" in {:.0} % of its subjects", 100.0 * part));
         }
         if let Some((part, word)) = weighted(&words.file, &self.files, self.with_files)
@@ -211,6 +217,7 @@ impl Clues<'_> {
         {
             add(2.0 * part, format!("files are named \"{word}\""));
         }
+        guess.by_subject = subject.map_or(0.0, |(part, _)| 4.0 * part);
         guess
     }
 }
@@ -235,7 +242,7 @@ fn clues<'a>(base: &'a Base, templates: &[(&String, &Template)]) -> Clues<'a> {
 fn kind_of(clues: &Clues<'_>, sender: &SenderTally, outside: bool) -> (String, String) {
     let guesses = clues.guesses();
     let best = guesses.first();
-    let points = best.map_or(0.0, |guess| guess.points);
+    let (points, by_subject) = best.map_or((0.0, 0.0), |guess| (guess.points, guess.by_subject));
     let news =
         WORDS.newsletter.hit(&clues.base.sender).map(|word| (word, 3.0)).or_else(|| {
             weighted(&WORDS.newsletter, &clues.subjects, clues.letters).map(|(part, word)| (word, 4.0 * part))
@@ -252,10 +259,10 @@ fn kind_of(clues: &Clues<'_>, sender: &SenderTally, outside: bool) -> (String, S
     // One-way mail of an outsider with a new subject nearly every time, no files and no work to do: somebody's announcements.
     let texts = clues.subjects.len() as u32;
     if outside
-        && clues.letters >= 5
+        && clues.letters >= 3
         && texts * 2 > clues.letters
         && clues.with_files * 5 < clues.letters
-        && points < 4.0
+        && by_subject < 2.0
     {
         return ("newsletter".to_owned(), format!("{texts} subjects in {} messages, one way", clues.letters));
     }
