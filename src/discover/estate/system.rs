@@ -110,17 +110,20 @@ pub fn is_machine(address: &str, sender: &SenderTally, posted: u32) -> Option<(f
     Some((score, reasons.join("; ")))
 }
 
-/// Whether the address is made of two names: `anna.berg`, or `a.berg` of Anna Berg.
+/// Whether a person's name stands in the address: `anna.berg`, or any part of the full name that it is shown with. Words
+/// put together otherwise (`daily_update`) are no name.
 fn is_name(address: &str, sender: &SenderTally) -> bool {
     let words = plain(local(address));
-    let words: Vec<&str> = words.split_whitespace().collect();
-    let alphabetic = words.iter().all(|word| word.chars().all(char::is_alphabetic));
-    let role = [&WORDS.shared, &WORDS.list, &WORDS.service]
-        .iter()
-        .any(|list| list.hit_start(&plain(local(address))).is_some());
+    let lists = [&WORDS.shared, &WORDS.list, &WORDS.service];
+    if lists.iter().any(|list| list.hit_start(&words).is_some()) || words.chars().any(|c| c.is_ascii_digit()) {
+        return false;
+    }
+    let mut parts = local(address).split('.');
+    let dotted =
+        parts.clone().count() >= 2 && parts.all(|part| !part.is_empty() && part.chars().all(char::is_alphabetic));
     let called = sender.names.top().and_then(|(name, _)| super::person::full_name(name));
-    let made_of_name = || called.is_some_and(|name| words.iter().any(|word| name.iter().any(|one| one == word)));
-    alphabetic && !role && (words.len() == 2 || words.len() == 3) && (words.len() == 2 || made_of_name())
+    let is_called = |name: Vec<String>| words.split_whitespace().any(|word| name.iter().any(|one| one == word));
+    dotted || called.is_some_and(is_called)
 }
 
 fn times<'a>(templates: impl Iterator<Item = &'a Template>) -> Vec<i64> {
@@ -499,6 +502,14 @@ mod tests {
         assert!(systems("anna.berg@x.example", &person, 0, false, &[]).is_empty());
         let list = sender(&[("digest #", daily(8), None)]);
         assert!(systems("anna@y.example", &list, 90, true, &[]).is_empty());
+    }
+
+    #[test]
+    fn memos_of_a_person_and_mail_of_a_service() {
+        let on_demand: Vec<i64> = (0..60).map(|k| START + k * k * 7_919 + (k * 37 % 11) * 3_600).collect();
+        let memos = sender(&[("violation memo #", on_demand, None)]);
+        assert!(systems("anna.berg@x.example", &memos, 0, false, &[]).is_empty());
+        assert_eq!(systems("company_update@service.example", &memos, 0, true, &[]).len(), 1);
     }
 
     #[test]
