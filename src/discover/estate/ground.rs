@@ -49,6 +49,16 @@ pub fn domain(address: &str) -> &str {
     address.rsplit_once('@').map_or("", |(_, domain)| domain)
 }
 
+/// An address without the marks that mail programs leave on it: quotes around it, and a server's own name without a dot
+/// behind a whole address (`x@there.example@server`).
+pub fn bare(address: &str) -> &str {
+    let quoted = address.trim_matches(['\'', '"']);
+    match quoted.rsplit_once('@') {
+        Some((front, server)) if !server.contains('.') && front.contains('@') => front,
+        _ => quoted,
+    }
+}
+
 /// What stands before the `@`.
 pub fn local(address: &str) -> &str {
     address.rsplit_once('@').map_or(address, |(local, _)| local)
@@ -69,7 +79,9 @@ impl OwnDomains {
         let domain = domain(address);
         let under =
             |own: &String| domain == own || domain.strip_suffix(own.as_str()).is_some_and(|front| front.ends_with('.'));
-        !domain.is_empty() && self.domains.iter().any(under)
+        // A server writes its own people's domain without an ending.
+        let short = |own: &String| !domain.contains('.') && own.split('.').next() == Some(domain);
+        !domain.is_empty() && self.domains.iter().any(|own| under(own) || short(own))
     }
 
     /// Given ones, else those that sent mail comes from or that mailboxes are named after.
@@ -250,6 +262,8 @@ mod tests {
         ];
         let own = OwnDomains::find(Vec::new(), &rows);
         assert_eq!(own.domains, ["x.example", "y.example"]);
+        assert_eq!((bare("'a@x.example'"), bare("a@y.example@x"), bare("a@x")), ("a@x.example", "a@y.example", "a@x"));
+        assert!(own.holds("a@x") && !own.holds("a@z"));
         assert!(own.holds("a@mail.x.example") && !own.holds("a@max.example"));
         let given = OwnDomains::find(vec!["x.example".to_owned()], &rows);
         assert!(given.inferred.is_empty() && !given.holds("ben@y.example"));

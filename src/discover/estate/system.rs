@@ -96,7 +96,10 @@ pub fn is_machine(address: &str, sender: &SenderTally, posted: u32) -> Option<(f
         let main = sender.templates.values().filter(|one| one.runs.len() >= 10 && one.runs.len() * 5 >= all.len() * 2);
         cadence::read(&all).is_regular()
             || letters >= 40 && !is_name(address, sender)
-            || main.into_iter().any(|one| cadence::read(&times(std::iter::once(one))).is_regular())
+            || main
+                .into_iter()
+                .map(|one| cadence::read(&times(std::iter::once(one))))
+                .any(|of| of.is_regular() && of.period_days < 1.0)
     };
     let by_habit = own_mail >= FEWEST_REGULAR && uniform >= 0.8 && answered < 0.1 && steady();
     if !by_marks && !by_habit {
@@ -107,17 +110,20 @@ pub fn is_machine(address: &str, sender: &SenderTally, posted: u32) -> Option<(f
     Some((score, reasons.join("; ")))
 }
 
-/// Whether the address is made of two names: `anna.berg`, or `a.berg` of Anna Berg.
+/// Whether a person's name stands in the address: `anna.berg`, or any part of the full name that it is shown with. Words
+/// put together otherwise (`daily_update`) are no name.
 fn is_name(address: &str, sender: &SenderTally) -> bool {
     let words = plain(local(address));
-    let words: Vec<&str> = words.split_whitespace().collect();
-    let alphabetic = words.iter().all(|word| word.chars().all(char::is_alphabetic));
-    let role = [&WORDS.shared, &WORDS.list, &WORDS.service]
-        .iter()
-        .any(|list| list.hit_start(&plain(local(address))).is_some());
+    let lists = [&WORDS.shared, &WORDS.list, &WORDS.service];
+    if lists.iter().any(|list| list.hit_start(&words).is_some()) || words.chars().any(|c| c.is_ascii_digit()) {
+        return false;
+    }
+    let mut parts = local(address).split('.');
+    let dotted =
+        parts.clone().count() >= 2 && parts.all(|part| !part.is_empty() && part.chars().all(char::is_alphabetic));
     let called = sender.names.top().and_then(|(name, _)| super::person::full_name(name));
-    let made_of_name = || called.is_some_and(|name| words.iter().any(|word| name.iter().any(|one| one == word)));
-    alphabetic && !role && (words.len() == 2 || words.len() == 3) && (words.len() == 2 || made_of_name())
+    let is_called = |name: Vec<String>| words.split_whitespace().any(|word| name.iter().any(|one| one == word));
+    dotted || called.is_some_and(is_called)
 }
 
 fn times<'a>(templates: impl Iterator<Item = &'a Template>) -> Vec<i64> {
@@ -131,6 +137,8 @@ fn times<'a>(templates: impl Iterator<Item = &'a Template>) -> Vec<i64> {
 struct Guess {
     kind: String,
     points: f64,
+    /// The part of them that the subjects gave.
+    by_subject: f64,
     reasons: Vec<String>,
 }
 
@@ -198,12 +206,13 @@ impl Clues<'_> {
     }
 
     fn guess(&self, words: &SystemWords, (points, reasons): &(f64, Vec<String>)) -> Guess {
-        let mut guess = Guess { kind: words.kind.clone(), points: *points, reasons: reasons.clone() };
+        let mut guess = Guess { kind: words.kind.clone(), points: *points, by_subject: 0.0, reasons: reasons.clone() };
         let mut add = |points: f64, reason: String| {
             guess.points += points;
             guess.reasons.push(reason);
         };
-        if let Some((part, word)) = weighted(&words.subject, &self.subjects, self.letters) {
+        let subject = weighted(&words.subject, &self.subjects, self.letters);
+        if let Some((part, word)) = subject {
             add(4.0 * part, format!("\"{word}\" in {:.0} % of its subjects", 100.0 * part));
         }
         if let Some((part, word)) = weighted(&words.file, &self.files, self.with_files)
@@ -211,6 +220,7 @@ impl Clues<'_> {
         {
             add(2.0 * part, format!("files are named \"{word}\""));
         }
+        guess.by_subject = subject.map_or(0.0, |(part, _)| 4.0 * part);
         guess
     }
 }
@@ -235,7 +245,7 @@ fn clues<'a>(base: &'a Base, templates: &[(&String, &Template)]) -> Clues<'a> {
 fn kind_of(clues: &Clues<'_>, sender: &SenderTally, outside: bool) -> (String, String) {
     let guesses = clues.guesses();
     let best = guesses.first();
-    let points = best.map_or(0.0, |guess| guess.points);
+    let (points, by_subject) = best.map_or((0.0, 0.0), |guess| (guess.points, guess.by_subject));
     let news =
         WORDS.newsletter.hit(&clues.base.sender).map(|word| (word, 3.0)).or_else(|| {
             weighted(&WORDS.newsletter, &clues.subjects, clues.letters).map(|(part, word)| (word, 4.0 * part))
@@ -252,10 +262,10 @@ fn kind_of(clues: &Clues<'_>, sender: &SenderTally, outside: bool) -> (String, S
     // One-way mail of an outsider with a new subject nearly every time, no files and no work to do: somebody's announcements.
     let texts = clues.subjects.len() as u32;
     if outside
-        && clues.letters >= 5
+        && clues.letters >= 3
         && texts * 2 > clues.letters
         && clues.with_files * 5 < clues.letters
-        && points < 4.0
+        && by_subject < 2.0
     {
         return ("newsletter".to_owned(), format!("{texts} subjects in {} messages, one way", clues.letters));
     }
@@ -492,6 +502,14 @@ mod tests {
         assert!(systems("anna.berg@x.example", &person, 0, false, &[]).is_empty());
         let list = sender(&[("digest #", daily(8), None)]);
         assert!(systems("anna@y.example", &list, 90, true, &[]).is_empty());
+    }
+
+    #[test]
+    fn memos_of_a_person_and_mail_of_a_service() {
+        let on_demand: Vec<i64> = (0..60).map(|k| START + k * k * 7_919 + (k * 37 % 11) * 3_600).collect();
+        let memos = sender(&[("violation memo #", on_demand, None)]);
+        assert!(systems("anna.berg@x.example", &memos, 0, false, &[]).is_empty());
+        assert_eq!(systems("company_update@service.example", &memos, 0, true, &[]).len(), 1);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::ground::{OwnDomains, Owner, Place, domain, local};
+use super::ground::{self, OwnDomains, Owner, Place, domain, local};
 use super::mask::mask;
 use super::words::{WORDS, plain};
 use crate::store::estate::Letter;
@@ -68,6 +68,7 @@ impl Tally {
     }
 
     fn number(&mut self, address: &str) -> u32 {
+        let address = ground::bare(address);
         if let Some(number) = self.numbers.get(address) {
             return *number;
         }
@@ -280,7 +281,7 @@ impl Tally {
             let other = &self.addresses[*number as usize];
             match (sender_is_own, other.own) {
                 (true, false) => pairs.insert((key(&other.address), from)),
-                (false, true) => pairs.insert((key(&letter.from_address), *number)),
+                (false, true) => pairs.insert((key(&self.addresses[from as usize].address), *number)),
                 _ => false,
             };
         }
