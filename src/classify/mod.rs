@@ -18,7 +18,7 @@ pub mod model;
 mod rules;
 mod score;
 
-use model::{HEADS, Model, Scored};
+use model::{BUILT_IN_BYTES, HEADS, Model, Scored};
 pub use rules::{RuleError, SUBJECTS};
 use rules::{Rules, USES_FROM};
 use score::{logistic, softmax};
@@ -35,7 +35,7 @@ const WORDING: f64 = 0.05;
 #[derive(Debug)]
 pub struct Classifier {
     rules: Rules,
-    model: Cow<'static, Model>,
+    model: &'static Model,
 }
 
 impl Classifier {
@@ -46,13 +46,7 @@ impl Classifier {
 
     /// The built-in rules and those of the given files (file name, TOML text), later ones over earlier ones.
     pub fn with_rules(files: &[(String, String)]) -> Result<Classifier, RuleError> {
-        Ok(Classifier { rules: Rules::load(files)?, model: Cow::Borrowed(Model::built_in()) })
-    }
-
-    /// Other weights than the built-in ones, for training: signals as TOML, and the model.
-    pub fn trained(rules: &str, model: Model) -> Result<Classifier, RuleError> {
-        let rules = Rules::alone("trained", rules)?;
-        Ok(Classifier { rules, model: Cow::Owned(model) })
+        Ok(Classifier { rules: Rules::load(files)?, model: Model::built_in() })
     }
 
     /// Digest of all phrase lists and rules in force, the user's included.
@@ -64,7 +58,7 @@ impl Classifier {
     pub fn model_sha256(&self) -> Digest {
         let mut digest = Sha256::new();
         digest.update(self.rules.weights_sha256.0);
-        digest.update(self.model.to_bytes());
+        digest.update(BUILT_IN_BYTES);
         Digest(digest.finalize().into())
     }
 
@@ -179,7 +173,7 @@ impl Classifier {
 
 /// Adds the sentence, or the subject, whose words speak most for `subject`.
 fn wording(facts: &Facts, signals: &Signals, scored: &Scored, subject: usize, into: &mut Vec<Evidence>) {
-    const _: () = assert!(HEADS.len() <= SUBJECTS.len());
+    const _: () = assert!(HEADS <= SUBJECTS.len());
     let Some(in_subject) = scored.subject.get(subject) else { return };
     let best =
         scored.sentences.iter().enumerate().max_by(|(_, one), (_, other)| one[subject].total_cmp(&other[subject]));

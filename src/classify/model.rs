@@ -14,26 +14,15 @@ use crate::signal::grams::{Grams, SentenceGrams};
 
 /// What the sentences are scored for.
 pub const SENTENCE_HEADS: [&str; 3] = ["task", "intent", "request"];
-/// What messages are scored for, as subjects of rules.
-pub const HEADS: [&str; 10] = [
-    "class:workflow",
-    "class:document",
-    "class:task",
-    "class:correspondence",
-    "class:bulk",
-    "use:workflow",
-    "use:document",
-    "use:task",
-    "flag:request",
-    "flag:commitment",
-];
+/// What messages are scored for: that many of the first of [`SUBJECTS`](super::SUBJECTS).
+pub const HEADS: usize = 10;
 /// Numbers drawn from the scores of the sentences for one head.
 pub const POOLED: usize = 5;
 /// The score that stands for a sentence that is not there.
 pub const NO_SENTENCE: f64 = -6.0;
 
 /// A score for each head; log-odds.
-pub type Scores = [f64; HEADS.len()];
+pub type Scores = [f64; HEADS];
 
 /// One table of weights: a row for each feature, a column for each head.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -132,8 +121,11 @@ pub struct Model {
     pub meaning: Table,
 }
 
+/// The built-in model file.
+pub const BUILT_IN_BYTES: &[u8] = include_bytes!("model.bin");
+
 static BUILT_IN: LazyLock<Model> =
-    LazyLock::new(|| Model::read(include_bytes!("model.bin")).expect("model.bin is checked by a test"));
+    LazyLock::new(|| Model::read(BUILT_IN_BYTES).expect("model.bin is checked by a test"));
 
 impl Model {
     /// The model that comes with the program.
@@ -181,7 +173,7 @@ impl Model {
 
     fn fits(&self) -> bool {
         let wide = [&self.words.table, &self.subject.table, &self.shape.table, &self.pooled, &self.meaning];
-        wide.iter().all(|table| table.columns == HEADS.len())
+        wide.iter().all(|table| table.columns == HEADS)
             && [&self.sentence.table, &self.sentence_bias].iter().all(|table| table.columns == SENTENCE_HEADS.len())
             && self.sentence_bias.rows() == 1
             && self.pooled.rows() == SENTENCE_HEADS.len() * POOLED
@@ -204,7 +196,7 @@ impl Model {
         let mut scratch = Vec::with_capacity(grams.words.len() * 2);
         let sentences: Vec<[f64; 3]> =
             grams.sentences.iter().map(|one| self.sentence_scores(grams, one, &mut scratch)).collect();
-        let mut scored = Scored { scores: [0.0; HEADS.len()], subject: [0.0; HEADS.len()], sentences: Vec::new() };
+        let mut scored = Scored { scores: [0.0; HEADS], subject: [0.0; HEADS], sentences: Vec::new() };
         for (row, value) in pool(&sentences).into_iter().enumerate() {
             self.pooled.add(row, value, &mut scored.scores);
         }
@@ -242,7 +234,7 @@ impl Model {
         meant: &[Option<usize>],
         share: f64,
     ) -> Scores {
-        let mut part = [0.0; HEADS.len()];
+        let mut part = [0.0; HEADS];
         let bits = self.words.rarity.len().trailing_zeros();
         let hashes = grams.words[one.words.0..one.words.1].iter().chain(&grams.pairs[one.pairs.0..one.pairs.1]);
         for hash in hashes {

@@ -10,12 +10,12 @@ fn tiny(weight: f64) -> Model {
     Model {
         sentence: block(SENTENCE_HEADS.len()),
         sentence_bias: table(1, SENTENCE_HEADS.len()),
-        words: block(HEADS.len()),
-        subject: block(HEADS.len()),
-        shape: block(HEADS.len()),
-        pooled: table(15, HEADS.len()),
+        words: block(HEADS),
+        subject: block(HEADS),
+        shape: block(HEADS),
+        pooled: table(15, HEADS),
         known: vec![7],
-        meaning: table(1, HEADS.len()),
+        meaning: table(1, HEADS),
     }
 }
 

@@ -145,11 +145,6 @@ impl Rules {
         Rules::read(std::iter::once(built_in).chain(files.iter().map(|(file, text)| Source { file, text })))
     }
 
-    /// One file, without the built-in rules.
-    pub(super) fn alone(file: &str, text: &str) -> Result<Rules, RuleError> {
-        Rules::read(std::iter::once(Source { file, text }))
-    }
-
     fn read<'a>(sources: impl Iterator<Item = Source<'a>>) -> Result<Rules, RuleError> {
         let none = Digest([0; 32]);
         let mut rules = Rules {

@@ -111,62 +111,70 @@ impl Inventory {
                 })
             })
             .optional()?;
-        let regular = entry.outcome == Outcome::Pending;
-        let Some(Known { file_id, outcome, stat, parsed_with: with, place }) = known else {
+        let Some(known) = known else {
             let file_id = self.insert_listed(scan_id, entry)?;
             self.add_problems(Some(file_id), None, &entry.problems)?;
             return Ok(true);
         };
         self.db
             .prepare_cached("UPDATE file SET seen_in_scan = ? WHERE file_id = ?")?
-            .execute(params![scan_id, file_id])?;
-        if regular {
-            let settled = match outcome.as_str() {
-                "pending" | "changed" | "vanished" => false,
-                "unreadable" => again,
-                _ => true,
-            };
-            let same_file = stat.as_deref() == Some(&entry.stat);
-            let same_reading =
-                with == Some(parsed_with.to_hex()) && place.0 == entry.mailbox && place.1 == entry.folder;
-            if settled && (same_file && same_reading || outcome == "unreadable") {
-                return Ok(false);
-            }
-            if !(same_file && same_reading) {
-                // Half of it read in one way and half in another would be neither.
-                self.forget_progress(file_id)?;
-            }
-            self.db
-                .prepare_cached(
-                    "UPDATE file SET outcome = 'pending', size_bytes = ?, modified_at = ?, mailbox = ?, folder = ?
-                     WHERE file_id = ?",
-                )?
-                .execute(params![
-                    entry.size_bytes as i64,
-                    time(entry.modified_at),
-                    entry.mailbox,
-                    entry.folder,
-                    file_id
-                ])?;
-            return Ok(true);
+            .execute(params![scan_id, known.file_id])?;
+        match entry.outcome {
+            Outcome::Pending => self.list_regular(&known, entry, parsed_with, again),
+            _ => self.list_other(known.file_id, entry),
         }
-        if !self.is_listed_as(file_id, entry)? {
-            self.forget_messages(file_id)?;
-            self.forget_progress(file_id)?;
-            self.db
-                .prepare_cached("DELETE FROM problem WHERE file_id = ? AND message_id IS NULL")?
-                .execute([file_id])?;
-            self.db.prepare_cached("DELETE FROM segment WHERE file_id = ?")?.execute([file_id])?;
-            self.db
-                .prepare_cached(
-                    "UPDATE file SET outcome = ?, detail = ?, size_bytes = ?, sha256 = NULL, format = NULL, stat = NULL,
-                     messages = 0 WHERE file_id = ?",
-                )?
-                .execute(params![entry.outcome.as_str(), entry.detail, entry.size_bytes as i64, file_id])?;
-            self.add_problems(Some(file_id), None, &entry.problems)?;
-            return Ok(true);
+    }
+
+    /// A regular file that is known: to be read again unless it and the way of reading are as they were.
+    fn list_regular(&self, known: &Known, entry: &ListedFile, parsed_with: &Digest, again: bool) -> Result<bool> {
+        let settled = match known.outcome.as_str() {
+            "pending" | "changed" | "vanished" => false,
+            "unreadable" => again,
+            _ => true,
+        };
+        let same_file = known.stat.as_deref() == Some(&entry.stat);
+        let same_reading = known.parsed_with == Some(parsed_with.to_hex())
+            && known.place.0 == entry.mailbox
+            && known.place.1 == entry.folder;
+        if settled && (same_file && same_reading || known.outcome == "unreadable") {
+            return Ok(false);
         }
-        Ok(false)
+        if !(same_file && same_reading) {
+            // Half of it read in one way and half in another would be neither.
+            self.forget_progress(known.file_id)?;
+        }
+        self.db
+            .prepare_cached(
+                "UPDATE file SET outcome = 'pending', size_bytes = ?, modified_at = ?, mailbox = ?, folder = ?
+                 WHERE file_id = ?",
+            )?
+            .execute(params![
+                entry.size_bytes as i64,
+                time(entry.modified_at),
+                entry.mailbox,
+                entry.folder,
+                known.file_id
+            ])?;
+        Ok(true)
+    }
+
+    /// An entry that is known and is no regular file now.
+    fn list_other(&self, file_id: i64, entry: &ListedFile) -> Result<bool> {
+        if self.is_listed_as(file_id, entry)? {
+            return Ok(false);
+        }
+        self.forget_messages(file_id)?;
+        self.forget_progress(file_id)?;
+        self.db.prepare_cached("DELETE FROM problem WHERE file_id = ? AND message_id IS NULL")?.execute([file_id])?;
+        self.db.prepare_cached("DELETE FROM segment WHERE file_id = ?")?.execute([file_id])?;
+        self.db
+            .prepare_cached(
+                "UPDATE file SET outcome = ?, detail = ?, size_bytes = ?, sha256 = NULL, format = NULL, stat = NULL,
+                 messages = 0 WHERE file_id = ?",
+            )?
+            .execute(params![entry.outcome.as_str(), entry.detail, entry.size_bytes as i64, file_id])?;
+        self.add_problems(Some(file_id), None, &entry.problems)?;
+        Ok(true)
     }
 
     /// Whether the row of an entry that is no regular file says what the listing says, problems included.
