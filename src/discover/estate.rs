@@ -9,6 +9,7 @@ mod coverage;
 mod folder;
 mod ground;
 mod hole;
+mod kind;
 mod machine;
 mod mask;
 mod partner;
@@ -55,13 +56,12 @@ pub fn ground(inventory: &Inventory) -> rusqlite::Result<Ground> {
 /// Those of the store.
 pub fn find(inventory: &Inventory, ground: Ground) -> rusqlite::Result<()> {
     let mut tally = Tally::new(ground.own, &ground.owners);
-    inventory.prepare_letters()?;
-    inventory.letters(&mut |letter| tally.add(letter))?;
+    let copies = inventory.letter_copies()?;
+    inventory.letters(&copies, &mut |letter| tally.add(letter))?;
     let expected = inventory.expectations()?;
     let estate = Estate { end: end_of(&tally.days), roster: Roster::of(&expected), tally };
     let systems = estate.systems(&inventory.system_patterns()?);
-    inventory.save_systems(&systems)?;
-    inventory.end_letters()?;
+    inventory.save_systems(&systems, &copies)?;
     let machines: HashSet<&str> =
         systems.iter().filter(|one| one.kind != "newsletter").map(|one| one.address.as_str()).collect();
     let addresses = estate.addresses(&machines);
@@ -228,9 +228,13 @@ impl Estate {
             different.entry(&row.mailbox).or_default().insert(&row.address);
         }
         let mut lists: HashMap<u32, (&str, u32)> = HashMap::new();
-        for ((mailbox, who), filed) in self.tally.filing.iter().filter(|((_, who), _)| !who.contains('@')) {
+        for ((mailbox, who), filed) in &self.tally.filing {
+            let who = self.tally.names.of(*who);
+            if who.contains('@') {
+                continue;
+            }
             let best = lists.entry(*mailbox).or_insert((who, 0));
-            if (filed.folders.total, std::cmp::Reverse(who.as_str())) > (best.1, std::cmp::Reverse(best.0)) {
+            if (filed.folders.total, std::cmp::Reverse(who)) > (best.1, std::cmp::Reverse(best.0)) {
                 *best = (who, filed.folders.total);
             }
         }
@@ -251,6 +255,7 @@ impl Estate {
                 last_received: mailbox.last_received,
                 last_sent: mailbox.last_sent,
                 empty_months: empty_months(&mailbox.days),
+                replies_to_unknown: self.tally.replies_to_unknown(number),
             });
         }
         rows

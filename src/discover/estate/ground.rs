@@ -7,6 +7,8 @@ use crate::store::estate::{FrequentRecipients, SenderInFolder};
 
 /// A domain is the client's if so many of the messages in folders of sent mail come from it.
 const OWN_DOMAIN_SHARE: f64 = 0.2;
+/// Shorter names are many companies'.
+const NAME_LETTERS: usize = 4;
 /// A mailbox is its whose address has sent so much of its sent mail.
 const OWNER_SHARE: f64 = 0.5;
 
@@ -59,6 +61,16 @@ pub fn bare(address: &str) -> &str {
     }
 }
 
+/// The part of a domain that names the company: `acme` of `acme.co.uk`.
+pub fn company_name(domain: &str) -> &str {
+    let mut parts = domain.rsplit('.').skip(1);
+    match (parts.next(), parts.next()) {
+        (Some(second), Some(third)) if second.len() <= 3 => third,
+        (Some(second), _) => second,
+        (None, _) => domain,
+    }
+}
+
 /// What stands before the `@`.
 pub fn local(address: &str) -> &str {
     address.rsplit_once('@').map_or(address, |(local, _)| local)
@@ -79,8 +91,11 @@ impl OwnDomains {
         let domain = domain(address);
         let under =
             |own: &String| domain == own || domain.strip_suffix(own.as_str()).is_some_and(|front| front.ends_with('.'));
-        // A server writes its own people's domain without an ending.
-        let short = |own: &String| !domain.contains('.') && own.split('.').next() == Some(domain);
+        // A server writes its own people's domain, and the names of machines beside it, without an ending.
+        let short = |own: &String| {
+            let name = company_name(own);
+            !domain.contains('.') && (domain == name || name.len() >= NAME_LETTERS && domain.starts_with(name))
+        };
         !domain.is_empty() && self.domains.iter().any(|own| under(own) || short(own))
     }
 
@@ -136,7 +151,8 @@ impl OwnDomains {
     }
 }
 
-/// Domains under which the same names write as under a domain that is known: a second name of the company.
+/// Domains under which the same names write as under a domain that is known, or that have the company's name under
+/// another ending.
 fn alike(senders: &[SenderInFolder], known: &BTreeMap<String, String>) -> Vec<(String, String)> {
     let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for row in senders {
@@ -153,6 +169,10 @@ fn alike(senders: &[SenderInFolder], known: &BTreeMap<String, String>) -> Vec<(S
         .iter()
         .filter(|(at, _)| at.contains('.') && !known.contains_key(**at) && !WORDS.is_free_mail(at))
         .filter_map(|(at, theirs)| {
+            let name = company_name(at);
+            if let Some(own) = known.keys().find(|own| name.len() >= NAME_LETTERS && company_name(own) == name) {
+                return Some(((*at).to_owned(), format!("the name of {own} under another ending")));
+            }
             let same = theirs.iter().filter(|name| ours.contains(*name)).count();
             (same >= 2 && same * 10 >= theirs.len() * 9)
                 .then(|| ((*at).to_owned(), format!("{same} of {} of its addresses are named like ours", theirs.len())))
@@ -249,6 +269,24 @@ mod tests {
 
     fn row(mailbox: &str, folder: &str, address: &str, messages: u64) -> SenderInFolder {
         SenderInFolder { mailbox: mailbox.into(), folder: folder.into(), address: address.into(), messages }
+    }
+
+    #[test]
+    fn the_company_under_other_names() {
+        let names = ["acme.com", "mail.acme.co.uk", "acme", "ab.example"].map(company_name);
+        assert_eq!(names, ["acme", "acme", "acme", "ab"]);
+        let rows = [
+            row("anna", "Sent", "anna@acme.example", 50),
+            row("anna", "INBOX", "desk@acme.test", 2),
+            row("anna", "INBOX", "desk@acmetal.test", 2),
+        ];
+        let own = OwnDomains::find(Vec::new(), &rows);
+        assert_eq!(own.domains, ["acme.example", "acme.test"]);
+        assert!(own.holds("ben@acmegate") && !own.holds("ben@acmegate.test"));
+        let short = OwnDomains { domains: vec!["ab.example".to_owned()], inferred: Vec::new() };
+        assert!(short.holds("a@ab") && !short.holds("a@abgate"));
+        let given = OwnDomains::find(vec!["acme.example".to_owned()], &rows);
+        assert!(!given.holds("desk@acme.test"));
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Subjects without what changes from one message of a machine to the next.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// A subject made comparable.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Masked {
@@ -54,67 +57,18 @@ pub fn mask(subject: &str) -> Masked {
     Masked { text, by_person }
 }
 
+/// Months and days of the week.
+static DATES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "jan feb mar apr may jun jul aug sep oct nov dec mai dez okt mär january february march april june july \
+    august september october november december januar februar märz juni juli oktober dezember mon tue wed thu \
+    fri sat sun monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag \
+    freitag samstag sonntag"
+        .split(' ')
+        .collect()
+});
+
 /// A number, a code, an address, a month or a day of the week.
 fn is_variable(token: &str) -> bool {
-    const NAMES: [&str; 40] = [
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "may",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "oct",
-        "nov",
-        "dec",
-        "mai",
-        "dez",
-        "okt",
-        "mär",
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "januar",
-        "februar",
-        "märz",
-        "juni",
-        "juli",
-        "oktober",
-        "dezember",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-    ];
-    const DAYS: [&str; 15] = [
-        "sun",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonntag",
-    ];
     if token.bytes().any(|b| b.is_ascii_digit()) || token.contains('@') {
         return true;
     }
@@ -122,8 +76,7 @@ fn is_variable(token: &str) -> bool {
     if !(3..=10).contains(&word.len()) {
         return false;
     }
-    let word = word.to_lowercase();
-    NAMES.contains(&word.as_str()) || DAYS.contains(&word.as_str())
+    DATES.contains(word.to_lowercase().as_str())
 }
 
 #[cfg(test)]

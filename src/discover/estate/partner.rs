@@ -9,18 +9,16 @@ const RECENT_DAYS: i64 = 400;
 
 /// One row for each domain and address of ours, the strongest domain first. `end` is the last day of the export.
 pub fn partners(tally: &Tally, end: i64) -> Vec<PartnerRow> {
-    let mut pairs: Vec<(&(String, u32), &PartnerTally)> = tally.partners.iter().collect();
-    pairs.sort_by(|a, b| {
-        let address = |pair: &(String, u32)| tally.addresses[pair.1 as usize].address.as_str();
-        a.0.0.cmp(&b.0.0).then_with(|| address(a.0).cmp(address(b.0)))
-    });
+    let words = |(domain, ours): &(u32, u32)| (tally.names.of(*domain), &tally.addresses[*ours as usize].address);
+    let mut pairs: Vec<(&(u32, u32), &PartnerTally)> = tally.partners.iter().collect();
+    pairs.sort_by_key(|(pair, _)| words(pair));
     pairs
         .into_iter()
         .map(|((domain, ours), sums)| {
             let (file_transfer, files_why) = file_transfer(sums);
             let (tell, why) = tell(sums, end, file_transfer != "no");
             PartnerRow {
-                domain: domain.clone(),
+                domain: tally.names.of(*domain).to_owned(),
                 our_address: tally.addresses[*ours as usize].address.clone(),
                 messages_in: sums.letters_in,
                 messages_out: sums.letters_out,

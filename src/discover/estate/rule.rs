@@ -39,10 +39,11 @@ fn filing(tally: &Tally) -> Vec<RuleRow> {
         if u64::from(n) * 10 > 9 * mailbox.days.values().map(|n| u64::from(*n)).sum::<u64>() {
             continue;
         }
+        let who = tally.names.of(*who);
         rows.push(RuleRow {
             kind: "filing",
             mailbox: Some(mailbox.name.clone()),
-            subject: who.clone(),
+            subject: who.to_owned(),
             target: folder.to_owned(),
             messages: Some(n),
             of_messages: Some(total),

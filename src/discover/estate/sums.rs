@@ -53,6 +53,31 @@ impl Frequent {
     }
 }
 
+/// Strings by number, each held once.
+#[derive(Debug, Default)]
+pub struct Names {
+    numbers: HashMap<std::rc::Rc<str>, u32>,
+    names: Vec<std::rc::Rc<str>>,
+}
+
+impl Names {
+    /// The number of a string, a new one for a new one.
+    pub fn number(&mut self, name: &str) -> u32 {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        let (number, name) = (self.names.len() as u32, std::rc::Rc::<str>::from(name));
+        self.names.push(name.clone());
+        self.numbers.insert(name, number);
+        number
+    }
+
+    /// The string.
+    pub fn of(&self, number: u32) -> &str {
+        &self.names[number as usize]
+    }
+}
+
 /// One address.
 #[derive(Debug, Default)]
 pub struct AddressTally {
@@ -60,6 +85,10 @@ pub struct AddressTally {
     pub address: String,
     /// Of the client's domains.
     pub own: bool,
+    /// Its local part is one of machines.
+    pub service: bool,
+    /// Number of its domain, or of itself where private people have their mail.
+    pub partner: u32,
     /// Display names as sender.
     pub names: Frequent,
     /// Display names as recipient.
@@ -128,6 +157,8 @@ pub struct MailboxTally {
     pub last_received: Option<i64>,
     /// Unix seconds.
     pub last_sent: Option<i64>,
+    /// Hashes of the Message-IDs that its messages answer.
+    pub answered: Vec<u64>,
 }
 
 /// The letters of one sender with one masked subject.

@@ -1,9 +1,10 @@
 //! Which senders are machines, what kind of machine each is, and how regularly it writes. Pure.
 
 use super::cadence::{self, Cadence};
-use super::ground::{domain, local};
-use super::tally::{Frequent, SenderTally, Template};
-use super::words::{List, SystemWords, WORDS, plain};
+use super::ground::local;
+use super::kind::{Base, clues, kind_of};
+use super::tally::{SenderTally, Template};
+use super::words::{WORDS, plain};
 
 /// A machine that was recognised.
 #[derive(Clone, Debug)]
@@ -35,7 +36,8 @@ const FEWEST_REGULAR: u32 = 10;
 /// Fewest runs of a masked subject that has a cadence of its own.
 const FEWEST_RUNS: usize = 5;
 
-fn share(n: u32, of: u32) -> f64 {
+/// A part of a whole, 0 of nothing.
+pub(super) fn share(n: u32, of: u32) -> f64 {
     if of == 0 { 0.0 } else { f64::from(n) / f64::from(of) }
 }
 
@@ -130,152 +132,6 @@ fn times<'a>(templates: impl Iterator<Item = &'a Template>) -> Vec<i64> {
     let mut all: Vec<i64> = templates.flat_map(|one| one.runs.iter().map(|(local, _, _)| *local)).collect();
     all.sort_unstable();
     all
-}
-
-/// A kind with what speaks for it.
-#[derive(Clone, Default, Debug)]
-struct Guess {
-    kind: String,
-    points: f64,
-    /// The part of them that the subjects gave.
-    by_subject: f64,
-    reasons: Vec<String>,
-}
-
-/// What is the same for all mail of one sender.
-struct Base {
-    sender: String,
-    /// What sender, host and program say, for each kind of `WORDS.systems`.
-    fixed: Vec<(f64, Vec<String>)>,
-}
-
-impl Base {
-    fn of(address: &str, sender: &SenderTally) -> Base {
-        let names: Vec<&str> = sender.names.sorted().into_iter().take(3).map(|(name, _)| name).collect();
-        let top = |of: &Frequent| of.sorted().into_iter().take(3).map(|(value, _)| plain(value)).collect::<String>();
-        let called = format!("{}{}", plain(local(address)), plain(&names.join(" ")));
-        let host = format!("{}{}", plain(domain(address)), top(&sender.hops));
-        let mailer = top(&sender.mailers);
-        let fixed = |words: &SystemWords| {
-            let found = [
-                (3.0, words.sender.hit(&called), "in its address or name"),
-                (2.0, words.host.hit(&host), "in its domain or host"),
-                (2.0, words.mailer.hit(&mailer), "as its program"),
-            ];
-            let hits = found.into_iter().filter_map(|(points, word, place)| Some((points, word?, place)));
-            hits.fold((0.0, Vec::new()), |(sum, mut reasons), (points, word, place)| {
-                reasons.push(format!("\"{word}\" {place}"));
-                (sum + points, reasons)
-            })
-        };
-        let fixed = WORDS.systems.iter().map(fixed).collect();
-        Base { sender: called, fixed }
-    }
-}
-
-struct Clues<'a> {
-    base: &'a Base,
-    subjects: Vec<(String, u32)>,
-    files: Vec<(String, u32)>,
-    letters: u32,
-    with_files: u32,
-}
-
-fn weighted<'a>(list: &'a List, texts: &[(String, u32)], total: u32) -> Option<(f64, &'a str)> {
-    let mut sum = 0;
-    let mut best: Option<(u32, &str)> = None;
-    for (text, n) in texts {
-        if let Some(word) = list.hit(text) {
-            sum += n;
-            if best.is_none_or(|(most, _)| *n > most) {
-                best = Some((*n, word));
-            }
-        }
-    }
-    best.map(|(_, word)| (share(sum, total.max(1)).min(1.0), word))
-}
-
-impl Clues<'_> {
-    /// The kinds by their points, best first.
-    fn guesses(&self) -> Vec<Guess> {
-        let mut all: Vec<Guess> =
-            WORDS.systems.iter().zip(&self.base.fixed).map(|(words, fixed)| self.guess(words, fixed)).collect();
-        all.retain(|guess| guess.points > 0.0);
-        all.sort_by(|a, b| b.points.total_cmp(&a.points));
-        all
-    }
-
-    fn guess(&self, words: &SystemWords, (points, reasons): &(f64, Vec<String>)) -> Guess {
-        let mut guess = Guess { kind: words.kind.clone(), points: *points, by_subject: 0.0, reasons: reasons.clone() };
-        let mut add = |points: f64, reason: String| {
-            guess.points += points;
-            guess.reasons.push(reason);
-        };
-        let subject = weighted(&words.subject, &self.subjects, self.letters);
-        if let Some((part, word)) = subject {
-            add(4.0 * part, format!("\"{word}\" in {:.0} % of its subjects", 100.0 * part));
-        }
-        if let Some((part, word)) = weighted(&words.file, &self.files, self.with_files)
-            && self.with_files * 2 > self.letters
-        {
-            add(2.0 * part, format!("files are named \"{word}\""));
-        }
-        guess.by_subject = subject.map_or(0.0, |(part, _)| 4.0 * part);
-        guess
-    }
-}
-
-fn clues<'a>(base: &'a Base, templates: &[(&String, &Template)]) -> Clues<'a> {
-    let count = |one: &Template| one.runs.len().max(1) as u32;
-    let mut files: Vec<(String, u32)> = Vec::new();
-    let mut with_files = 0;
-    for (_, template) in templates {
-        files.extend(template.files.sorted().into_iter().map(|(name, n)| (plain(name), n)));
-        with_files += template.files.total;
-    }
-    Clues {
-        base,
-        subjects: templates.iter().map(|(mask, one)| (plain(mask), count(one))).collect(),
-        files,
-        letters: templates.iter().map(|(_, one)| count(one)).sum(),
-        with_files,
-    }
-}
-
-fn kind_of(clues: &Clues<'_>, sender: &SenderTally, outside: bool) -> (String, String) {
-    let guesses = clues.guesses();
-    let best = guesses.first();
-    let (points, by_subject) = best.map_or((0.0, 0.0), |guess| (guess.points, guess.by_subject));
-    let news =
-        WORDS.newsletter.hit(&clues.base.sender).map(|word| (word, 3.0)).or_else(|| {
-            weighted(&WORDS.newsletter, &clues.subjects, clues.letters).map(|(part, word)| (word, 4.0 * part))
-        });
-    let bulk = share(sender.bulk, sender.letters);
-    if let Some((word, news_points)) = news
-        && news_points + 2.0 * bulk > points + 0.5
-    {
-        return ("newsletter".to_owned(), format!("\"{word}\" in its name or subjects"));
-    }
-    if outside && bulk > 0.5 && points < 2.0 {
-        return ("newsletter".to_owned(), "marked as a distribution".to_owned());
-    }
-    // One-way mail of an outsider with a new subject nearly every time, no files and no work to do: somebody's announcements.
-    let texts = clues.subjects.len() as u32;
-    if outside
-        && clues.letters >= 3
-        && texts * 2 > clues.letters
-        && clues.with_files * 5 < clues.letters
-        && by_subject < 2.0
-    {
-        return ("newsletter".to_owned(), format!("{texts} subjects in {} messages, one way", clues.letters));
-    }
-    match best.filter(|guess| guess.points >= 0.8) {
-        Some(guess) => (guess.kind.clone(), guess.reasons.join("; ")),
-        None if outside && sender.generated + sender.machine > 0 => {
-            ("SaaS".to_owned(), "automatic mail of an outside service, of no kind that the words tell".to_owned())
-        }
-        None => ("other".to_owned(), "no word tells its kind".to_owned()),
-    }
 }
 
 /// The period without its time of the day.
@@ -436,90 +292,5 @@ fn apart_if_on_demand<'a>(groups: &mut Vec<Group<'a>>, rest: Vec<Sorted<'a>>) ->
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const DAY: i64 = 86_400;
-    /// 2024-01-01, a Monday.
-    const START: i64 = 19_723 * DAY;
-
-    fn sender(templates: &[(&str, Vec<i64>, Option<&str>)]) -> SenderTally {
-        let mut sender = SenderTally::default();
-        for (mask, times, file) in templates {
-            let found = sender.templates.entry((*mask).to_owned()).or_default();
-            for at in times {
-                sender.letters += 1;
-                found.runs.push((*at, *at, *at));
-                if let Some(file) = file {
-                    found.files.add(file);
-                }
-            }
-        }
-        sender
-    }
-
-    fn daily(hour: i64) -> Vec<i64> {
-        (0..90).map(|d| START + d * DAY + hour * 3600).collect()
-    }
-
-    fn monthly() -> Vec<i64> {
-        [30, 59, 90, 120, 151, 181].map(|d| START + d * DAY + 20 * 3600).to_vec()
-    }
-
-    #[test]
-    fn kinds_by_words_and_files() {
-        let scanner = sender(&[("message from #", daily(9), Some("SKM_0042.pdf"))]);
-        let found = systems("kopierer.2og@x.example", &scanner, 0, false, &[]);
-        assert_eq!((found[0].kind.as_str(), found[0].cadence.label.as_str()), ("scanner", "daily 09:00"));
-        let bank = sender(&[("ihr kontoauszug # ist da", monthly(), None)]);
-        let mut bank = bank;
-        bank.generated = 6;
-        assert_eq!(systems("noreply@geldhaus.example", &bank, 0, true, &[])[0].kind, "bank");
-        let form = sender(&[("neue kontaktanfrage #", daily(3), None)]);
-        assert_eq!(systems("www-data@x.example", &form, 0, false, &[])[0].kind, "web form");
-    }
-
-    #[test]
-    fn one_address_with_two_machines() {
-        let two = sender(&[("backup job # ok", daily(2), None), ("kontoauszug #", monthly(), None)]);
-        let found = systems("noreply@x.example", &two, 0, false, &[]);
-        let kinds: Vec<_> = found.iter().map(|one| (one.kind.as_str(), one.cadence.label.as_str())).collect();
-        assert_eq!(kinds, [("backup", "daily 02:00"), ("bank", "month-end 20:00")]);
-        assert_eq!(found[1].pattern, "kontoauszug #");
-        let many: Vec<(String, Vec<i64>)> =
-            (0..30).map(|k| (format!("order {k}x from"), vec![START + k * 40_000, START + k * 90_001])).collect();
-        let many: Vec<(&str, Vec<i64>, Option<&str>)> =
-            many.iter().map(|(mask, times)| (mask.as_str(), times.clone(), None)).collect();
-        assert_eq!(systems("erp@x.example", &sender(&many), 0, false, &[]).len(), 1, "one machine with many subjects");
-    }
-
-    #[test]
-    fn people_are_no_machines() {
-        let mut person =
-            sender(&[("weekly report", daily(8)[..12].to_vec(), None), ("lunch", daily(12)[..30].to_vec(), None)]);
-        person.answers = 40;
-        person.letters += 40;
-        assert!(systems("anna.berg@x.example", &person, 0, false, &[]).is_empty());
-        let list = sender(&[("digest #", daily(8), None)]);
-        assert!(systems("anna@y.example", &list, 90, true, &[]).is_empty());
-    }
-
-    #[test]
-    fn memos_of_a_person_and_mail_of_a_service() {
-        let on_demand: Vec<i64> = (0..60).map(|k| START + k * k * 7_919 + (k * 37 % 11) * 3_600).collect();
-        let memos = sender(&[("violation memo #", on_demand, None)]);
-        assert!(systems("anna.berg@x.example", &memos, 0, false, &[]).is_empty());
-        assert_eq!(systems("company_update@service.example", &memos, 0, true, &[]).len(), 1);
-    }
-
-    #[test]
-    fn a_pattern_once_given_stays() {
-        let two = sender(&[
-            ("backup job # ok", daily(2), None),
-            ("bank statement #", monthly(), None),
-            ("account statement #", monthly()[..5].to_vec(), None),
-        ]);
-        let found = systems("noreply@x.example", &two, 0, false, &["account statement #".to_owned()]);
-        assert_eq!(found[1].pattern, "account statement #");
-    }
-}
+#[path = "system_tests.rs"]
+mod tests;

@@ -1,7 +1,8 @@
 //! Sums over all letters, by address, by mailbox and by pair. What is kept grows with the number of addresses and with
 //! the mail of machines, not with the mail of people.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::ground::{self, OwnDomains, Owner, Place, domain, local};
 use super::mask::mask;
@@ -25,10 +26,14 @@ pub struct Tally {
     pub owned: HashMap<u32, u32>,
     /// Machines and people, by address.
     pub senders: HashMap<u32, SenderTally>,
+    /// Domains, senders and lists.
+    pub names: Names,
     /// By domain or free-mail address, and number of our address.
-    pub partners: HashMap<(String, u32), PartnerTally>,
+    pub partners: HashMap<(u32, u32), PartnerTally>,
     /// By number of mailbox, and sender or list.
-    pub filing: HashMap<(u32, String), FilingTally>,
+    pub filing: HashMap<(u32, u32), FilingTally>,
+    /// Hashes of the Message-IDs of all letters.
+    known: HashSet<u64>,
     /// Letters that were passed on by a server: mailbox, to or from whom.
     pub forwarded: BTreeMap<(u32, String), Seen>,
     /// Letters of each day in all mailboxes.
@@ -40,6 +45,10 @@ pub struct Tally {
     /// Letters that somebody of ours passed on to one outside address alone.
     pub passed_on: BTreeMap<(u32, String), Seen>,
     places: HashMap<String, Place>,
+}
+
+fn is_service(address: &str) -> bool {
+    WORDS.service.hit_start(&plain(local(address))).is_some()
 }
 
 fn later(old: &mut Option<i64>, at: Option<i64>) {
@@ -74,7 +83,12 @@ impl Tally {
         }
         let number = self.addresses.len() as u32;
         let own = self.own.holds(address);
-        self.addresses.push(AddressTally { address: address.to_owned(), own, ..AddressTally::default() });
+        let at = domain(address);
+        let partner = self.names.number(if WORDS.is_free_mail(at) { address } else { at });
+        let service = is_service(address);
+        let address_tally =
+            AddressTally { address: address.to_owned(), own, service, partner, ..AddressTally::default() };
+        self.addresses.push(address_tally);
         self.numbers.insert(address.to_owned(), number);
         number
     }
@@ -103,6 +117,12 @@ impl Tally {
         place
     }
 
+    /// Messages of a mailbox that answer a message which no mailbox holds.
+    pub fn replies_to_unknown(&self, mailbox: u32) -> u32 {
+        let answered = &self.mailboxes[mailbox as usize].answered;
+        answered.iter().filter(|id| !self.known.contains(id)).count() as u32
+    }
+
     /// One more letter.
     pub fn add(&mut self, letter: &Letter) {
         let from = letter.from_address.contains('@').then(|| self.number(&letter.from_address));
@@ -116,6 +136,17 @@ impl Tally {
                     tally.called.add(name);
                 }
             }
+        }
+        let hash = |id: &str| {
+            let mut hasher = DefaultHasher::new();
+            id.hash(&mut hasher);
+            hasher.finish()
+        };
+        self.known.extend(letter.rfc_message_id.as_deref().map(hash));
+        let answers = letter.way.in_reply_to.as_deref().map(hash);
+        for copy in letter.copies.iter().filter(|_| answers.is_some()) {
+            let mailbox = self.mailbox(&copy.mailbox);
+            self.mailboxes[mailbox as usize].answered.extend(answers);
         }
         // A draft is no letter yet.
         let mut copies: Vec<(u32, Place)> = Vec::with_capacity(letter.copies.len());
@@ -185,8 +216,7 @@ impl Tally {
 
     /// A machine may write in somebody's name: then its own address is in Sender or Return-Path.
     fn acting(&mut self, letter: &Letter, from: u32) -> u32 {
-        let is_service = |address: &str| WORDS.service.hit_start(&plain(local(address))).is_some();
-        if letter.way.list_id.is_some() || is_service(&letter.from_address) {
+        if letter.way.list_id.is_some() || self.addresses[from as usize].service {
             return from;
         }
         let candidates = [letter.way.sender_address.as_deref(), letter.way.return_path.as_deref()];
@@ -272,19 +302,17 @@ impl Tally {
         let files = letter.files.iter().filter(|file| !file.inline);
         let (count, bytes) = files.fold((0u32, 0u64), |(n, sum), file| (n + 1, sum + file.size_bytes));
         let automatic = letter.class == "bulk" || letter.sender_kind == "machine" || letter.way.automatic.is_some();
-        let key = |address: &str| {
-            let at = domain(address);
-            if WORDS.is_free_mail(at) { address.to_owned() } else { at.to_owned() }
-        };
-        let mut pairs: BTreeSet<(String, u32)> = BTreeSet::new();
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
         for number in to {
             let other = &self.addresses[*number as usize];
             match (sender_is_own, other.own) {
-                (true, false) => pairs.insert((key(&other.address), from)),
-                (false, true) => pairs.insert((key(&self.addresses[from as usize].address), *number)),
-                _ => false,
-            };
+                (true, false) => pairs.push((other.partner, from)),
+                (false, true) => pairs.push((self.addresses[from as usize].partner, *number)),
+                _ => {}
+            }
         }
+        pairs.sort_unstable();
+        pairs.dedup();
         for pair in pairs {
             let tally = self.partners.entry(pair).or_default();
             if sender_is_own {
@@ -372,7 +400,7 @@ impl Tally {
                 later(&mut tally.last_sent, letter.at);
             } else {
                 later(&mut tally.last_received, letter.at);
-                let who = letter.way.list_id.clone().unwrap_or_else(|| letter.from_address.clone());
+                let who = self.names.number(letter.way.list_id.as_deref().unwrap_or(&letter.from_address));
                 let filing = self.filing.entry((*mailbox, who)).or_default();
                 filing.folders.add(folder);
                 earlier(&mut filing.first, letter.at);

@@ -2,159 +2,10 @@
 
 use rusqlite::{Result, params};
 
+use super::letters::LetterCopies;
+use super::rows::*;
 use crate::store::Inventory;
 use crate::store::write::time;
-
-/// A row of `system`. Times are Unix seconds.
-#[derive(Clone, PartialEq, Debug, Default)]
-#[allow(missing_docs, reason = "as the columns of the table, see docs/inventory.md")]
-pub struct SystemRow {
-    pub address: String,
-    pub pattern: String,
-    pub name: String,
-    pub kind: String,
-    pub evidence: String,
-    pub direction: String,
-    pub first_hop: Option<String>,
-    pub first_hop_internal: Option<bool>,
-    pub mailer: Option<String>,
-    pub recipients: String,
-    pub recipient_count: u32,
-    pub cadence: String,
-    pub cadence_evidence: String,
-    pub first: Option<i64>,
-    pub last: Option<i64>,
-    pub missed_runs: Option<u32>,
-    pub missed_on: String,
-    pub may_break: String,
-    pub subjects: String,
-    pub score: f64,
-    pub letters: Vec<i64>,
-}
-
-/// A row of `address`.
-#[derive(Clone, PartialEq, Debug, Default)]
-#[allow(missing_docs, reason = "as the columns of the table, see docs/inventory.md")]
-pub struct AddressRow {
-    pub address: String,
-    pub name: Option<String>,
-    pub kind: String,
-    pub evidence: String,
-    pub mailbox: Option<String>,
-    pub sent: u32,
-    pub received: u32,
-    pub outside_senders: u32,
-    pub last_received: Option<i64>,
-    pub last_sent: Option<i64>,
-    pub delivered_to: Option<String>,
-    pub sent_on_behalf_of: Option<String>,
-}
-
-/// A row of `partner`.
-#[derive(Clone, PartialEq, Debug, Default)]
-#[allow(missing_docs, reason = "as the columns of the table, see docs/inventory.md")]
-pub struct PartnerRow {
-    pub domain: String,
-    pub our_address: String,
-    pub messages_in: u32,
-    pub messages_out: u32,
-    pub files_in: u32,
-    pub files_out: u32,
-    pub bytes: u64,
-    pub first: Option<i64>,
-    pub last: Option<i64>,
-    pub file_transfer: String,
-    pub tell_before_the_move: String,
-    pub evidence: String,
-}
-
-/// A row of `rule_seen`.
-#[derive(Clone, PartialEq, Debug, Default)]
-#[allow(missing_docs, reason = "as the columns of the table, see docs/inventory.md")]
-pub struct RuleRow {
-    pub kind: &'static str,
-    pub mailbox: Option<String>,
-    pub subject: String,
-    pub target: String,
-    pub messages: Option<u32>,
-    pub of_messages: Option<u32>,
-    pub first: Option<i64>,
-    pub last: Option<i64>,
-    pub sentence: String,
-}
-
-/// A row of `coverage`.
-#[derive(Clone, PartialEq, Debug, Default)]
-#[allow(missing_docs, reason = "as the columns of the table, see docs/inventory.md")]
-pub struct CoverageRow {
-    pub address: String,
-    pub person: Option<String>,
-    pub status: Option<String>,
-    pub on_roster: Option<bool>,
-    pub mailbox: Option<String>,
-    pub delivered: &'static str,
-    pub expected_items: Option<u64>,
-    pub found_items: Option<u64>,
-    pub expected_bytes: Option<u64>,
-    pub found_bytes: Option<u64>,
-    pub hold: Option<String>,
-    pub holes: String,
-    pub evidence: String,
-}
-
-/// A row of `hole`.
-#[derive(Clone, PartialEq, Debug, Default)]
-#[allow(missing_docs, reason = "as the columns of the table, see docs/inventory.md")]
-pub struct HoleRow {
-    pub kind: &'static str,
-    pub address: Option<String>,
-    pub mailbox: Option<String>,
-    pub from_on: Option<String>,
-    pub to_on: Option<String>,
-    pub expected: Option<u64>,
-    pub found: Option<u64>,
-    pub sentence: String,
-}
-
-/// What the estate knows of a mailbox beside its counts.
-#[derive(Clone, PartialEq, Debug, Default)]
-#[allow(missing_docs, reason = "as the columns of the table, see docs/inventory.md")]
-pub struct MailboxRow {
-    pub name: String,
-    pub kind: &'static str,
-    pub address: Option<String>,
-    pub custodian: Option<String>,
-    pub evidence: String,
-    pub last_received: Option<i64>,
-    pub last_sent: Option<i64>,
-    pub empty_months: Option<u32>,
-}
-
-/// A row of `folder`.
-#[derive(Clone, PartialEq, Debug, Default)]
-#[allow(missing_docs, reason = "as the columns of the table, see docs/inventory.md")]
-pub struct FolderRow {
-    pub mailbox: String,
-    pub name: String,
-    pub role: String,
-    pub evidence: String,
-    pub messages: u64,
-}
-
-/// Mailbox, folder, flags, class, messages.
-pub type FolderState = (String, String, String, String, u64);
-
-/// A person with names and addresses.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-#[allow(missing_docs, reason = "as the columns of the tables, see docs/inventory.md")]
-pub struct PersonRow {
-    pub name: String,
-    pub main_address: String,
-    /// With the evidence.
-    pub addresses: Vec<(String, String)>,
-    /// With the number of messages.
-    pub names: Vec<(String, u32)>,
-}
 
 fn at(seconds: Option<i64>) -> Option<String> {
     seconds.and_then(time)
@@ -171,8 +22,8 @@ impl Inventory {
         rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
     }
 
-    /// Replaces all systems; `temp.copy` must be there.
-    pub fn save_systems(&self, rows: &[SystemRow]) -> Result<()> {
+    /// Replaces all systems; their messages are all copies of their letters.
+    pub fn save_systems(&self, rows: &[SystemRow], copies: &LetterCopies) -> Result<()> {
         self.db.execute_batch("DELETE FROM system_message; UPDATE system SET messages = 0;")?;
         let mut put = self.db.prepare(
             "INSERT INTO system (address, pattern, name, kind, evidence, direction, first_hop, first_hop_internal, mailer,
@@ -189,9 +40,7 @@ impl Inventory {
                score = excluded.score
              RETURNING system_id",
         )?;
-        let mut message = self
-            .db
-            .prepare("INSERT OR IGNORE INTO system_message SELECT ?, message_id FROM temp.copy WHERE letter_id = ?")?;
+        let mut message = self.db.prepare("INSERT OR IGNORE INTO system_message VALUES (?, ?)")?;
         for row in rows {
             let id: i64 = put.query_row(
                 params![
@@ -220,7 +69,9 @@ impl Inventory {
                 |r| r.get(0),
             )?;
             for letter in &row.letters {
-                message.execute([id, *letter])?;
+                for message_id in std::iter::once(letter).chain(copies.later_than(*letter)) {
+                    message.execute([id, *message_id])?;
+                }
             }
         }
         Ok(())
@@ -356,9 +207,10 @@ impl Inventory {
 
     /// Adds to the rows of `mailbox`, whose counts `find_mailboxes` has written.
     pub fn save_mailboxes(&self, rows: &[MailboxRow]) -> Result<()> {
+        self.db.execute_batch("UPDATE mailbox SET single_copy_documents = 0, replies_to_unknown = 0")?;
         let mut put = self.db.prepare(
             "UPDATE mailbox SET kind = ?2, address = ?3, custodian = ?4, evidence = ?5, last_received_at = ?6,
-               last_sent_at = ?7, empty_months = ?8 WHERE name = ?1",
+               last_sent_at = ?7, empty_months = ?8, replies_to_unknown = ?9 WHERE name = ?1",
         )?;
         for row in rows {
             put.execute(params![
@@ -370,33 +222,17 @@ impl Inventory {
                 at(row.last_received),
                 at(row.last_sent),
                 row.empty_months,
+                row.replies_to_unknown,
             ])?;
         }
         self.db.execute_batch(
-            "UPDATE mailbox SET single_copy_documents = 0, replies_to_unknown = 0;
-             UPDATE mailbox SET single_copy_documents = d.n FROM (
+            "UPDATE mailbox SET single_copy_documents = d.n FROM (
                SELECT mailbox AS name, count(*) AS n FROM (
                  SELECT min(m.mailbox) AS mailbox FROM attachment a JOIN message m USING (message_id)
-                 WHERE m.present = 1 AND a.size_bytes > 0 AND a.inline = 0 AND a.media_type <> 'message/rfc822'
-                 GROUP BY a.sha256 HAVING count(*) = 1)
+                 WHERE m.present = 1 AND a.document_id IS NOT NULL AND a.inline = 0
+                 GROUP BY a.document_id HAVING count(*) = 1)
                GROUP BY mailbox) d WHERE d.name = mailbox.name;",
-        )?;
-        if self
-            .db
-            .query_row("SELECT EXISTS (SELECT 1 FROM transport WHERE in_reply_to IS NOT NULL)", [], |r| r.get(0))?
-        {
-            self.db.execute_batch(
-                "CREATE TEMP TABLE known (id TEXT PRIMARY KEY) WITHOUT ROWID;
-                 INSERT OR IGNORE INTO known SELECT rfc_message_id FROM message WHERE rfc_message_id IS NOT NULL;
-                 UPDATE mailbox SET replies_to_unknown = r.n FROM (
-                   SELECT m.mailbox AS name, count(*) AS n FROM transport t JOIN message m USING (message_id)
-                   WHERE m.present = 1 AND t.in_reply_to IS NOT NULL
-                     AND NOT EXISTS (SELECT 1 FROM known k WHERE k.id = t.in_reply_to)
-                   GROUP BY m.mailbox) r WHERE r.name = mailbox.name;
-                 DROP TABLE known;",
-            )?;
-        }
-        Ok(())
+        )
     }
 
     /// Replaces the roles of all folders.
@@ -436,11 +272,8 @@ impl Inventory {
 
     /// Flags and classes in each folder: mailbox, folder, flags, class, messages.
     pub fn folder_states(&self) -> Result<Vec<FolderState>> {
-        let mut rows = self.db.prepare(
-            "SELECT mailbox, folder, flags, class, count(*) FROM message WHERE present = 1
-             GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
-        )?;
-        rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get::<_, i64>(4)? as u64)))?.collect()
+        let counted = self.count_texts("SELECT mailbox, folder, flags, class FROM message WHERE present = 1")?;
+        Ok(counted.into_iter().map(|([mailbox, folder, flags, class], n)| (mailbox, folder, flags, class, n)).collect())
     }
 
     /// Notes how long the estate took.
