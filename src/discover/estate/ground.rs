@@ -160,8 +160,9 @@ fn alike(senders: &[SenderInFolder], known: &BTreeMap<String, String>) -> Vec<(S
         let words = plain(name);
         let role =
             [&WORDS.shared, &WORDS.list, &WORDS.service].into_iter().any(|list| list.hit_start(&words).is_some());
+        let of_domain = names.entry(domain(&row.address)).or_default();
         if !role && name.len() >= 4 {
-            names.entry(domain(&row.address)).or_default().insert(name);
+            of_domain.insert(name);
         }
     }
     let ours: BTreeSet<&str> = known.keys().filter_map(|own| names.get(own.as_str())).flatten().copied().collect();
@@ -170,6 +171,10 @@ fn alike(senders: &[SenderInFolder], known: &BTreeMap<String, String>) -> Vec<(S
         .filter(|(at, _)| at.contains('.') && !known.contains_key(**at) && !WORDS.is_free_mail(at))
         .filter_map(|(at, theirs)| {
             let name = company_name(at);
+            let under = |own: &String| at.strip_suffix(own.as_str()).is_some_and(|front| front.ends_with('.'));
+            if known.keys().any(under) {
+                return None;
+            }
             if let Some(own) = known.keys().find(|own| name.len() >= NAME_LETTERS && company_name(own) == name) {
                 return Some(((*at).to_owned(), format!("the name of {own} under another ending")));
             }
@@ -279,6 +284,7 @@ mod tests {
             row("anna", "Sent", "anna@acme.example", 50),
             row("anna", "INBOX", "desk@acme.test", 2),
             row("anna", "INBOX", "desk@acmetal.test", 2),
+            row("anna", "INBOX", "robot@web.acme.example", 2),
         ];
         let own = OwnDomains::find(Vec::new(), &rows);
         assert_eq!(own.domains, ["acme.example", "acme.test"]);

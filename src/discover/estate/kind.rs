@@ -5,6 +5,10 @@ use super::system::share;
 use super::tally::{Frequent, SenderTally, Template};
 use super::words::{List, SystemWords, WORDS, plain};
 
+/// Parts of the names of machines that send announcements.
+const DISTRIBUTORS: [&str; 8] =
+    ["list", "lists", "listserv", "news", "newsletter", "newsletters", "mailing", "mailings"];
+
 /// A kind with what speaks for it.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Guess {
@@ -18,6 +22,7 @@ pub(super) struct Guess {
 /// What is the same for all mail of one sender.
 pub(super) struct Base {
     pub(super) sender: String,
+    domain: String,
     /// What sender, host and program say, for each kind of `WORDS.systems`.
     fixed: Vec<(f64, Vec<String>)>,
 }
@@ -42,7 +47,7 @@ impl Base {
             })
         };
         let fixed = WORDS.systems.iter().map(fixed).collect();
-        Base { sender: called, fixed }
+        Base { sender: called, domain: domain(address).to_owned(), fixed }
     }
 }
 
@@ -133,6 +138,11 @@ pub(super) fn kind_of(clues: &Clues<'_>, sender: &SenderTally, outside: bool) ->
         && news_points + 2.0 * bulk > points + 0.5
     {
         return ("newsletter".to_owned(), format!("\"{word}\" in its name or subjects"));
+    }
+    // Machines that distribute are called so.
+    let distributor = clues.base.domain.split('.').find(|part| DISTRIBUTORS.contains(part));
+    if let Some(part) = distributor.filter(|_| outside && points < 2.0) {
+        return ("newsletter".to_owned(), format!("it comes from \"{part}\""));
     }
     if outside && bulk > 0.5 && points < 2.0 {
         return ("newsletter".to_owned(), "marked as a distribution".to_owned());

@@ -83,3 +83,12 @@ fn a_pattern_once_given_stays() {
     let found = systems("noreply@x.example", &two, 0, false, &["account statement #".to_owned()]);
     assert_eq!(found[1].pattern, "account statement #");
 }
+
+#[test]
+fn machines_that_distribute_are_called_so() {
+    let mut one = sender(&[("your daily word", daily(6), None)]);
+    one.machine = one.letters;
+    let kind = |address: &str| systems(address, &one, 0, true, &[])[0].kind.clone();
+    assert_eq!(kind("anna@lists.church.example"), "newsletter");
+    assert_ne!(kind("anna@playlists.example"), "newsletter");
+}

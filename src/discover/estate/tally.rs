@@ -305,10 +305,14 @@ impl Tally {
         let mut pairs: Vec<(u32, u32)> = Vec::new();
         for number in to {
             let other = &self.addresses[*number as usize];
-            match (sender_is_own, other.own) {
-                (true, false) => pairs.push((other.partner, from)),
-                (false, true) => pairs.push((self.addresses[from as usize].partner, *number)),
-                _ => {}
+            let (outsider, ours) = match (sender_is_own, other.own) {
+                (true, false) => (other, from),
+                (false, true) => (&self.addresses[from as usize], *number),
+                _ => continue,
+            };
+            // Without a dot it is a name inside some house, and no domain that one could write to.
+            if domain(&outsider.address).contains('.') {
+                pairs.push((outsider.partner, ours));
             }
         }
         pairs.sort_unstable();
