@@ -143,8 +143,9 @@ problem_kinds! {
     CharsetGuessed "charset_guessed" Note "A text in 8 bit names no charset, or not the one it is in; it was guessed." "Look at names and umlauts.";
     HeaderNotAscii "header_not_ascii" Note "A header holds raw 8-bit bytes; some servers change them." "Expect a changed header after the move.";
     TextTruncated "text_truncated" Note "The text is longer than the limit; only its start was read for its meaning. The digest covers all of it." "Nothing.";
-    OpaqueTnef "opaque_tnef" Note "The content is in Outlook's own form (winmail.dat) and was not opened." "Open it with Outlook or `tnef`.";
-    OpaqueUuencode "opaque_uuencode" Note "The text holds an uuencoded file that was not taken out." "Look at the message.";
+    OpaqueTnef "opaque_tnef" Note "The content is in Outlook's own form (winmail.dat) and could not be opened wholly." "Open it with Outlook or `tnef`.";
+    OpaqueUuencode "opaque_uuencode" Note "An uuencoded or yEnc file inside the text is damaged or incomplete; what could be read of it was taken out." "Look at the message, and ask for another copy.";
+    TextInTnef "text_in_tnef" Note "The message has no text but the one in its winmail.dat, which was not read for its meaning." "Open it with Outlook.";
     OpaqueEncrypted "opaque_encrypted" Warning "The content is encrypted and could not be read." "Ask who holds the key before the old system is switched off.";
     OpaqueSigned "opaque_signed" Note "The content is wrapped in its signature and was not opened." "Open it in a mail program.";
     // dates

@@ -2,6 +2,7 @@
 
 use super::Limits;
 use super::charset::Charset;
+use super::container::Opened;
 use super::decode::Encoding;
 use super::identity::TextDigest;
 use super::leaf::Entity;
@@ -70,6 +71,8 @@ pub struct Row {
     pub alternative: Option<u32>,
     /// As in [`Entity`].
     pub depth: u16,
+    /// A container whose files all have rows of their own.
+    pub opened: bool,
 }
 
 /// A leaf that may be body text; its decoded bytes, still in their charset.
@@ -119,6 +122,9 @@ impl Tally {
     }
 }
 
+/// Gets the decoded bytes of every leaf and contained file, by its part.
+pub type Tap = Box<dyn FnMut(&str, &[u8])>;
+
 /// Everything the scanner finds. Grows with the number of parts (limited) and with kept text (limited), nothing else.
 pub struct Harvest {
     /// The limits in force.
@@ -147,6 +153,9 @@ pub struct Harvest {
     pub leaf_count: u32,
     /// multipart/alternative so far.
     pub alternatives: u32,
+    /// A winmail.dat holds a text of its own.
+    pub text_in_tnef: bool,
+    tap: Option<Tap>,
     text_used: [usize; 4],
     scratch: Vec<u8>,
 }
@@ -168,6 +177,8 @@ impl Harvest {
             leaves_nospace: Sha256::new(),
             leaf_count: 0,
             alternatives: 0,
+            text_in_tnef: false,
+            tap: None,
             text_used: [0; 4],
             scratch: Vec::new(),
         }
@@ -189,6 +200,21 @@ impl Harvest {
         }
         self.rows.push(row);
         self.rows.len() - 1
+    }
+
+    /// Adds the files that were found in the leaf whose row is the last.
+    pub fn add_contained(&mut self, opened: Opened, section: &str, depth: u16) {
+        if let Some(why) = opened.damage {
+            let in_text = self.rows.last().is_some_and(|row| row.opaque.is_none());
+            let kind = if in_text { ProblemKind::OpaqueUuencode } else { ProblemKind::OpaqueTnef };
+            self.problems.note(kind, &format!("part {section}: {why}"));
+            if in_text && let Some(row) = self.rows.last_mut() {
+                row.opaque = Some(Opaque::Uuencode);
+            }
+        }
+        for file in opened.files {
+            self.add_row(file.into_row(depth));
+        }
     }
 
     /// Sets what is known of an inner message when it ends.
@@ -279,6 +305,23 @@ impl Harvest {
     /// Adds one piece of residue that is not blank.
     pub fn add_residue(&mut self, digest: Digest) {
         self.residue.get_or_insert_with(Sha256::new).update(digest.0);
+    }
+
+    /// Has decoded bytes given to somebody, too.
+    pub fn set_tap(&mut self, tap: Tap) {
+        self.tap = Some(tap);
+    }
+
+    /// Whether somebody wants decoded bytes.
+    pub fn has_tap(&self) -> bool {
+        self.tap.is_some()
+    }
+
+    /// Gives decoded bytes of a part to whoever wants them.
+    pub fn give(&mut self, part: &str, bytes: &[u8]) {
+        if let Some(tap) = &mut self.tap {
+            tap(part, bytes);
+        }
     }
 
     /// A buffer for decoded bytes.

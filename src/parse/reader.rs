@@ -158,6 +158,7 @@ fn facts(mut harvest: Harvest, separator: &[u8], blank: bool) -> (Facts, Vec<Pro
             sha256: row.sha256,
             inline: row.inline,
             opaque: row.opaque,
+            opened: row.opened,
         })
         .collect();
     (assemble(headers, body, attachments, opaque, identity), problems.into_problems())
@@ -205,6 +206,7 @@ fn assemble(
         subject: headers.subject,
         headers: headers.headers,
         body_text: body.text,
+        hrefs: body.hrefs,
         text_source: body.source,
         attachments,
         opaque,

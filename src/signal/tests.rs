@@ -55,6 +55,7 @@ pub(crate) fn attached(name: &str) -> Attachment {
         sha256: Digest([0; 32]),
         inline: false,
         opaque: None,
+        opened: false,
     }
 }
 
