@@ -135,6 +135,9 @@ problem_kinds! {
     MessagePartial "message_partial" Warning "A fragment of a larger message (RFC 2046 section 5.2.2)." "Find the other fragments.";
     ExternalBody "external_body" Note "The content lies elsewhere (RFC 2046 section 5.2.3)." "Fetch it before the old system is switched off.";
     AttachmentDetached "attachment_detached" Warning "The attachment was removed or stored outside the message." "Look for the file under the name given.";
+    AttachmentPromised "attachment_promised" Note "The text says that something is attached, and nothing is." "Ask the sender, or look for the file on the shares with `mailcensus compare-files`.";
+    AttachmentNamed "attachment_named" Note "The text names a file where a mail program showed it, and the file is not in the message." "Look for the file in the sender's mailbox or on the shares.";
+    AttachmentStripped "attachment_stripped" Note "A program left a mark that it took an attachment out." "Look for the file in another copy of the message.";
     // content
     Base64Damaged "base64_damaged" Warning "A base64 part holds characters that are no base64, or is cut off." "Open the attachment and compare it with another copy.";
     QuotedPrintableDamaged "quoted_printable_damaged" Note "A quoted-printable part holds escapes that are none." "Nothing.";

@@ -13,6 +13,7 @@ use memchr::memmem;
 
 use super::zones::{ZoneKind, Zones};
 use crate::model::message::{Attachment, Facts};
+use crate::model::{Problem, ProblemKind};
 
 /// Most links of one message.
 const LINKS: usize = 50;
@@ -101,6 +102,20 @@ pub fn read(facts: &Facts, zones: &Zones) -> References {
 }
 
 impl References {
+    /// What a person should know of it: names stay in the inventory, problems hold no text.
+    pub fn problems(&self) -> impl Iterator<Item = Problem> + '_ {
+        let kinds = [
+            (Missing::Promised, ProblemKind::AttachmentPromised),
+            (Missing::Named, ProblemKind::AttachmentNamed),
+            (Missing::Stripped, ProblemKind::AttachmentStripped),
+        ];
+        kinds.into_iter().filter_map(|(why, kind)| match self.missing.iter().filter(|(one, _)| *one == why).count() {
+            0 => None,
+            1 => Some(Problem::new(kind, "")),
+            n => Some(Problem::new(kind, format!("{n} files"))),
+        })
+    }
+
     fn add(&mut self, link: Link, seen: &mut HashSet<String>) {
         if self.links.len() < LINKS && seen.insert(link.target.clone()) {
             self.links.push(link);
