@@ -210,8 +210,6 @@ impl Gathering {
             extension: &name.extension,
             types: if self.carrier == "attachment" { types } else { ["", ""] },
             around: &self.around,
-            size_bytes: self.size_bytes,
-            carrier: &self.carrier,
         });
         self.row.kind = kind.name;
         self.row.kind_evidence = kind.evidence;

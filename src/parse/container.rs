@@ -49,11 +49,11 @@ impl Taken {
 
     /// Its next bytes.
     pub fn push(&mut self, bytes: &[u8], harvest: &mut Harvest) {
+        harvest.give(&self.part, self.size == 0, bytes);
         self.size += bytes.len() as u64;
         self.sha256.update(bytes);
         let room = FIRST_BYTES - self.first.len().min(FIRST_BYTES);
         self.first.extend_from_slice(&bytes[..bytes.len().min(room)]);
-        harvest.give(&self.part, bytes);
     }
 
     /// Bytes so far.

@@ -122,8 +122,9 @@ impl Tally {
     }
 }
 
-/// Gets the decoded bytes of every leaf and contained file, by its part.
-pub type Tap = Box<dyn FnMut(&str, &[u8])>;
+/// Gets the decoded bytes of every leaf and contained file, by its part; `None` before the first ones. A part may start
+/// again: then what came before was no part (a preamble).
+pub type Tap = Box<dyn FnMut(&str, Option<&[u8]>)>;
 
 /// Everything the scanner finds. Grows with the number of parts (limited) and with kept text (limited), nothing else.
 pub struct Harvest {
@@ -318,9 +319,12 @@ impl Harvest {
     }
 
     /// Gives decoded bytes of a part to whoever wants them.
-    pub fn give(&mut self, part: &str, bytes: &[u8]) {
+    pub fn give(&mut self, part: &str, starts: bool, bytes: &[u8]) {
         if let Some(tap) = &mut self.tap {
-            tap(part, bytes);
+            if starts {
+                tap(part, None);
+            }
+            tap(part, Some(bytes));
         }
     }
 

@@ -140,6 +140,12 @@ impl Leaf {
     }
 
     fn take(&mut self, decoded: &[u8], harvest: &mut Harvest) {
+        if decoded.is_empty() {
+            return;
+        }
+        if harvest.has_tap() {
+            harvest.give(&self.section, self.size == 0, decoded);
+        }
         self.size += decoded.len() as u64;
         if let Some(sha256) = &mut self.sha256 {
             sha256.update(decoded);
@@ -160,9 +166,6 @@ impl Leaf {
         match &mut self.opener {
             Opener::Nothing => {}
             opener => opener.push(&self.section, decoded, harvest),
-        }
-        if harvest.has_tap() {
-            harvest.give(&self.section, decoded);
         }
         if let Some((scanner, _)) = &mut self.inner {
             scanner.push(decoded, harvest);

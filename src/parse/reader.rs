@@ -2,7 +2,7 @@
 
 use super::Limits;
 use super::body::{self, Body};
-use super::harvest::Harvest;
+use super::harvest::{Harvest, Tap};
 use super::header::{self, HeaderFacts};
 use super::identity;
 use super::lines;
@@ -65,6 +65,11 @@ impl MessageReader {
                 blank: true,
             },
         }
+    }
+
+    /// Gives the decoded bytes of every part to somebody, too.
+    pub fn give_decoded_to(&mut self, tap: Tap) {
+        self.inside.harvest.set_tap(tap);
     }
 
     /// The next stored bytes; any split gives the same result.

@@ -49,10 +49,6 @@ pub struct About<'a> {
     pub types: [&'a str; 2],
     /// Subject and first words of a message that carries it.
     pub around: &'a str,
-    /// Its size.
-    pub size_bytes: u64,
-    /// attachment, body or link.
-    pub carrier: &'a str,
 }
 
 /// Says what kind it is. Words of its name go first, then what the type alone decides, then words around it, then what
@@ -161,7 +157,7 @@ mod tests {
         let lower = name.to_lowercase();
         let (words, extension) = lower.rsplit_once('.').unwrap_or((&lower, ""));
         let words = words.replace(['_', '-'], " ");
-        let about = About { words: &words, extension, types, around, size_bytes: 1, carrier: "attachment" };
+        let about = About { words: &words, extension, types, around };
         kind(&about).name.to_owned()
     }
 
