@@ -13,8 +13,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::exit::{Exit, Refused};
 use crate::export::safe;
-use crate::model::path::display;
 use crate::model::Digest;
+use crate::model::path::display;
 use crate::report::number::counted;
 use crate::source::Roots;
 use crate::store::Inventory;
@@ -50,8 +50,17 @@ pub struct CompareFilesArgs {
 }
 
 const HEADER: [&str; 11] = [
-    "document_id", "family_id", "name", "kind", "size_bytes", "sha256", "copies_in_mail", "found_on_shares", "places",
-    "same_name_other_content", "is_current",
+    "document_id",
+    "family_id",
+    "name",
+    "kind",
+    "size_bytes",
+    "sha256",
+    "copies_in_mail",
+    "found_on_shares",
+    "places",
+    "same_name_other_content",
+    "is_current",
 ];
 /// Places named of one document.
 const NAMED: usize = 5;
@@ -82,8 +91,11 @@ pub fn run(args: &CompareFilesArgs, out: &mut dyn Write) -> anyhow::Result<Exit>
         check_csv(path, &args.shares)?;
     }
     let stop = super::on_interrupt()?;
-    let documents: Vec<StoredDocument> =
-        inventory.documents()?.into_iter().filter(|one| one.carrier == "attachment" && one.listed_apart.is_none()).collect();
+    let documents: Vec<StoredDocument> = inventory
+        .documents()?
+        .into_iter()
+        .filter(|one| one.carrier == "attachment" && one.listed_apart.is_none())
+        .collect();
     let mut watch = ui::progress();
     watch.stage("listing");
     let mut search = Search::new(&documents);
@@ -93,7 +105,10 @@ pub fn run(args: &CompareFilesArgs, out: &mut dyn Write) -> anyhow::Result<Exit>
     }
     listed.sort();
     listed.dedup();
-    watch.start(listed.iter().filter(|(_, size)| search.sizes.contains(size)).map(|(_, size)| size).sum(), listed.len() as u64);
+    watch.start(
+        listed.iter().filter(|(_, size)| search.sizes.contains(size)).map(|(_, size)| size).sum(),
+        listed.len() as u64,
+    );
     for (path, size) in &listed {
         if stop.load(Ordering::Relaxed) {
             search.found.is_interrupted = true;
@@ -228,15 +243,22 @@ fn hash(path: &Path, stop: &AtomicBool, watch: &mut dyn FnMut(u64)) -> std::io::
 fn check_csv(path: &Path, shares: &[PathBuf]) -> anyhow::Result<()> {
     let shown = escape(&path.to_string_lossy()).into_owned();
     if Roots::new(shares).is_ok_and(|roots| roots.contain(path)) {
-        return Err(Refused::because(format!("{shown}: lies on a share, and shares are only read\nhint: give a place outside")));
+        return Err(Refused::because(format!(
+            "{shown}: lies on a share, and shares are only read\nhint: give a place outside"
+        )));
     }
     let mut head = Vec::new();
     match File::open(path) {
         Ok(file) => file.take(200).read_to_end(&mut head)?,
         Err(_) => return Ok(()),
     };
-    let ours = head.is_empty() || String::from_utf8_lossy(&head).trim_start_matches('\u{feff}').starts_with(&HEADER.join(","));
-    if ours { Ok(()) } else { Err(Refused::because(format!("{shown}: mailcensus did not write this file and will not overwrite it"))) }
+    let ours =
+        head.is_empty() || String::from_utf8_lossy(&head).trim_start_matches('\u{feff}').starts_with(&HEADER.join(","));
+    if ours {
+        Ok(())
+    } else {
+        Err(Refused::because(format!("{shown}: mailcensus did not write this file and will not overwrite it")))
+    }
 }
 
 fn write_csv(path: &Path, documents: &[StoredDocument], found: &Found) -> anyhow::Result<()> {
@@ -290,10 +312,22 @@ fn say(
         there,
         counted(documents.len() as u64, "document", "documents")
     )?;
-    writeln!(out, "{not} were not found on the shares given; {renamed} of them have a file of the same name with other content there")?;
-    writeln!(out, "looked at {}, hashed the {} that have the size of a document", counted(found.files, "file", "files"), found.hashed)?;
+    writeln!(
+        out,
+        "{not} were not found on the shares given; {renamed} of them have a file of the same name with other content there"
+    )?;
+    writeln!(
+        out,
+        "looked at {}, hashed the {} that have the size of a document",
+        counted(found.files, "file", "files"),
+        found.hashed
+    )?;
     if found.unreadable_count > 0 {
-        writeln!(out, "{} could not be read, so more may be there:", counted(found.unreadable_count, "entry", "entries"))?;
+        writeln!(
+            out,
+            "{} could not be read, so more may be there:",
+            counted(found.unreadable_count, "entry", "entries")
+        )?;
         for one in &found.unreadable {
             writeln!(out, "  {}", escape(one))?;
         }

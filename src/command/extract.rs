@@ -108,12 +108,7 @@ fn is_wanted(document: &StoredDocument, all_versions: bool) -> bool {
 }
 
 /// Writes one document from the first of its copies that is still what it was.
-fn one(
-    inventory: &Inventory,
-    moved: &Moved,
-    places: &Places,
-    document: &StoredDocument,
-) -> anyhow::Result<Line> {
+fn one(inventory: &Inventory, moved: &Moved, places: &Places, document: &StoredDocument) -> anyhow::Result<Line> {
     let copies = inventory.document_places(document.document_id, TRIED)?;
     let mut line = Line::of(document, copies.first());
     if document.carrier == "link" {
@@ -155,7 +150,11 @@ fn say(args: &ExtractArgs, index: &Index, exit: Exit, out: &mut dyn Write) -> an
         writeln!(out, "{} to documents elsewhere: see INDEX.csv", counted(elsewhere, "link", "links"))?;
     }
     if changed > 0 {
-        writeln!(out, "{} could not be taken from any copy tried: see INDEX.csv", counted(changed, "document", "documents"))?;
+        writeln!(
+            out,
+            "{} could not be taken from any copy tried: see INDEX.csv",
+            counted(changed, "document", "documents")
+        )?;
         writeln!(out, "hint: see what changed with `mailcensus audit`, or give the new place with --moved FROM=TO")?;
     }
     if index.is_interrupted {

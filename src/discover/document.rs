@@ -42,8 +42,7 @@ pub fn find(inventory: &Inventory) -> rusqlite::Result<()> {
         .collect();
     let (old, largest) = inventory.old_families()?;
     let (ids, retired) = family::reconcile(&members, &old, largest);
-    let rows: Vec<FamilyRow> =
-        families.iter().zip(ids).map(|(family, id)| found.family_row(family, id)).collect();
+    let rows: Vec<FamilyRow> = families.iter().zip(ids).map(|(family, id)| found.family_row(family, id)).collect();
     inventory.save_families(&rows, &retired)
 }
 
@@ -103,6 +102,7 @@ struct Gathering {
     around: String,
     always_inline: bool,
     first_at: Option<i64>,
+    first_message: i64,
     last_message: i64,
     mailboxes: Vec<String>,
     threads: Vec<u64>,
@@ -122,6 +122,7 @@ impl Gathering {
             around: String::new(),
             always_inline: true,
             first_at: None,
+            first_message: copy.message_id,
             last_message: -1,
             mailboxes: Vec::new(),
             threads: Vec::new(),
@@ -134,7 +135,8 @@ impl Gathering {
         self.row.copies += 1;
         self.always_inline &= copy.is_inline;
         self.opaque = self.opaque.take().or_else(|| copy.opaque.clone());
-        let name = if self.carrier == "body" { copy.subject.as_deref().map(base_subject) } else { copy.name.as_deref() };
+        let name =
+            if self.carrier == "body" { copy.subject.as_deref().map(base_subject) } else { copy.name.as_deref() };
         if let Some(name) = name.filter(|name| !name.trim().is_empty()) {
             match self.names.iter().position(|(known, _)| known == name) {
                 Some(at) => self.names[at].1 += 1,
@@ -154,6 +156,7 @@ impl Gathering {
         if let Some(at) = &copy.sent_at {
             if self.row.first_seen_at.as_ref().is_none_or(|first| at < first) {
                 self.row.first_seen_at = Some(at.clone());
+                self.first_message = copy.message_id;
                 self.first_at = at.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second);
             }
             if self.row.last_seen_at.as_ref().is_none_or(|last| at > last) {
@@ -197,14 +200,19 @@ impl Gathering {
         self.names.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         let file_name = self.names.first().map(|(name, _)| name.clone());
         let last_part = |name: &str| name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-        let told = file_name.as_deref().map(|name| if self.carrier == "link" { last_part(name) } else { name.to_owned() });
+        let told =
+            file_name.as_deref().map(|name| if self.carrier == "link" { last_part(name) } else { name.to_owned() });
         let name = match self.carrier.as_str() {
             "body" => name::Name::default(),
             _ => name::read(told.as_deref().unwrap_or_default()),
         };
         let types = [self.types[0].as_str(), self.types[1].as_str()];
-        let words: String =
-            told.unwrap_or_default().to_lowercase().chars().map(|c| if matches!(c, '_' | '-') { ' ' } else { c }).collect();
+        let words: String = told
+            .unwrap_or_default()
+            .to_lowercase()
+            .chars()
+            .map(|c| if matches!(c, '_' | '-') { ' ' } else { c })
+            .collect();
         let kind = kind::kind(&kind::About {
             words: words.strip_suffix(&format!(".{}", name.extension)).unwrap_or(&words),
             extension: &name.extension,
@@ -232,6 +240,7 @@ impl Gathering {
             senders: self.senders,
             people: self.people,
             copies: u64::from(self.row.copies),
+            first_message: self.first_message,
         };
         (self.row, candidate)
     }
@@ -263,16 +272,19 @@ fn note(kept: &mut Vec<u64>, key: u64) {
 
 /// The same on every machine and in every run (FNV-1a).
 fn hash(kind: &str, text: &str) -> u64 {
-    kind.bytes().chain([0]).chain(text.bytes()).fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    kind.bytes()
+        .chain([0])
+        .chain(text.bytes())
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// A subject without the marks of answers.
 fn base_subject(subject: &str) -> &str {
     const MARKS: [&str; 10] = ["re:", "fw:", "fwd:", "aw:", "wg:", "antw:", "tr:", "sv:", "rif:", "res:"];
     let mut rest = subject.trim();
-    while let Some(mark) = MARKS.iter().find(|mark| rest.get(..mark.len()).is_some_and(|head| head.eq_ignore_ascii_case(mark))) {
+    while let Some(mark) =
+        MARKS.iter().find(|mark| rest.get(..mark.len()).is_some_and(|head| head.eq_ignore_ascii_case(mark)))
+    {
         rest = rest[mark.len()..].trim_start();
     }
     rest

@@ -112,7 +112,9 @@ pub fn file_name(name: &str) -> String {
     }
     let safe = safe.trim_matches([' ', '.']);
     let (body, extension) = match safe.rsplit_once('.') {
-        Some((body, extension)) if !body.is_empty() && extension.len() <= 10 && !extension.contains(' ') => (body, extension),
+        Some((body, extension)) if !body.is_empty() && extension.len() <= 10 && !extension.contains(' ') => {
+            (body, extension)
+        }
         _ => (safe, ""),
     };
     let room = LONGEST - extension.len() - 1;

@@ -292,7 +292,8 @@ fn links(text: &str, each: &mut dyn FnMut(Link)) {
         } else if bytes[at..].starts_with(b"\\\\") {
             let end = end_of(text, at);
             from = end.max(at + 2);
-            let alone = at == 0 || matches!(bytes[at - 1], b' ' | b'\n' | b'\t' | b'<' | b'"' | b'\'' | b'(' | b':' | b'[');
+            let alone =
+                at == 0 || matches!(bytes[at - 1], b' ' | b'\n' | b'\t' | b'<' | b'"' | b'\'' | b'(' | b':' | b'[');
             if alone {
                 path(LinkKind::Unc, &text[at..end]).into_iter().for_each(&mut *each);
             }
@@ -325,7 +326,10 @@ fn end_of(text: &str, start: usize) -> usize {
         end = Some(if is_path { path_end(&bytes[start..line]).map_or(word, |at| start + at) } else { word });
     }
     let mut end = end.unwrap_or(line);
-    while end > start && (!text.is_char_boundary(end) || matches!(bytes[end - 1], b'.' | b',' | b';' | b')' | b'\'' | b' ' | b'!' | b'?' | b':')) {
+    while end > start
+        && (!text.is_char_boundary(end)
+            || matches!(bytes[end - 1], b'.' | b',' | b';' | b')' | b'\'' | b' ' | b'!' | b'?' | b':'))
+    {
         end -= 1;
     }
     end
@@ -334,8 +338,12 @@ fn end_of(text: &str, start: usize) -> usize {
 /// The end of the first document name in a path that may hold blanks.
 fn path_end(line: &[u8]) -> Option<usize> {
     for at in memchr::memchr_iter(b'.', line) {
-        let extension: Vec<u8> =
-            line[at + 1..].iter().take(6).take_while(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
+        let extension: Vec<u8> = line[at + 1..]
+            .iter()
+            .take(6)
+            .take_while(|b| b.is_ascii_alphanumeric())
+            .map(u8::to_ascii_lowercase)
+            .collect();
         let stops = line[..at].windows(2).any(|two| two == b"  ") || line[..at].iter().any(|b| b"<>\"|".contains(b));
         if stops {
             return None;
@@ -395,11 +403,16 @@ fn url(target: &str) -> Option<Link> {
         Some(part) => host.contains(part),
         None => host == *share || host.strip_suffix(share).is_some_and(|rest| rest.ends_with('.')),
     });
-    let intranet = !host.contains('.') && place.len() > 1;
+    let intranet =
+        !host.contains('.') && host != "localhost" && host.bytes().any(|b| b.is_ascii_alphabetic()) && place.len() > 1;
     let names_one = is_document_extension(extension)
         || DOCUMENT_PLACES.iter().any(|part| place.contains(part))
         || query.split('&').any(|one| one.rsplit_once('.').is_some_and(|(_, e)| is_document_extension(e)));
-    (names_one || (is_share && place.len() > 1) || intranet).then(|| Link { kind: LinkKind::Url, target: target.to_owned(), host })
+    (names_one || (is_share && place.len() > 1) || intranet).then(|| Link {
+        kind: LinkKind::Url,
+        target: target.to_owned(),
+        host,
+    })
 }
 
 /// Hosts where people keep files; `*` stands for anything before and behind.
@@ -431,17 +444,31 @@ const DOCUMENT_PLACES: [&str; 6] =
 
 static NO_DOCUMENT: LazyLock<AhoCorasick> = LazyLock::new(|| {
     insensitive(&[
-        "unsubscri", "optout", "opt-out", "opt_out", "abmelde", "abbestell", "desabonn", "/track", "/click", "/wf/open",
-        "/pixel", "utm_source", "mailman/listinfo", "/redirect", "privacy", "/ls/click",
+        "unsubscri",
+        "optout",
+        "opt-out",
+        "opt_out",
+        "abmelde",
+        "abbestell",
+        "desabonn",
+        "/track",
+        "/click",
+        "/wf/open",
+        "/pixel",
+        "utm_source",
+        "mailman/listinfo",
+        "/redirect",
+        "privacy",
+        "/ls/click",
     ])
 });
 
 /// Extensions of what people file: documents, tables, slides, drawings, archives.
 fn is_document_extension(extension: &str) -> bool {
     const ALL: [&str; 42] = [
-        "accdb", "csv", "doc", "docm", "docx", "dot", "dotx", "dwg", "dxf", "eps", "gz", "key", "mdb", "mpp", "msg", "numbers",
-        "odp", "ods", "odt", "one", "pages", "pdf", "pot", "pps", "ppsx", "ppt", "pptm", "pptx", "ps", "rar", "rtf", "tar",
-        "tgz", "tif", "tiff", "vsd", "vsdx", "xls", "xlsb", "xlsm", "xlsx", "zip",
+        "accdb", "csv", "doc", "docm", "docx", "dot", "dotx", "dwg", "dxf", "eps", "gz", "key", "mdb", "mpp", "msg",
+        "numbers", "odp", "ods", "odt", "one", "pages", "pdf", "pot", "pps", "ppsx", "ppt", "pptm", "pptx", "ps",
+        "rar", "rtf", "tar", "tgz", "tif", "tiff", "vsd", "vsdx", "xls", "xlsb", "xlsm", "xlsx", "zip",
     ];
     ALL.binary_search(&extension.to_ascii_lowercase().as_str()).is_ok()
 }
@@ -498,9 +525,15 @@ mod tests {
                 ("unc", "\\\\FS01\\deals\\2001\\gas.xls".into(), "fs01".into())
             ]
         );
-        assert_eq!(targets("O:\\Legal\\My folder\\Master agreement v2.doc is it"), ["O:\\Legal\\My folder\\Master agreement v2.doc"]);
+        assert_eq!(
+            targets("O:\\Legal\\My folder\\Master agreement v2.doc is it"),
+            ["O:\\Legal\\My folder\\Master agreement v2.doc"]
+        );
         assert_eq!(targets("<\\\\srv\\share\\a b\\c>"), ["\\\\srv\\share\\a b\\c"]);
-        assert_eq!(targets("(https://acme.sharepoint.com/:w:/s/x/Ea1?e=2)"), ["https://acme.sharepoint.com/:w:/s/x/Ea1?e=2"]);
+        assert_eq!(
+            targets("(https://acme.sharepoint.com/:w:/s/x/Ea1?e=2)"),
+            ["https://acme.sharepoint.com/:w:/s/x/Ea1?e=2"]
+        );
         assert_eq!(targets("file://srv/public/plan.mpp"), ["file://srv/public/plan.mpp"]);
         assert_eq!(targets("http://intranet/hr/forms"), ["http://intranet/hr/forms"]);
         assert_eq!(targets("https://x.example/get?file=plan.docx&x=1"), ["https://x.example/get?file=plan.docx&x=1"]);
@@ -528,16 +561,25 @@ mod tests {
     #[test]
     fn names_where_files_were() {
         let mut names = Vec::new();
-        named("x <<Offer v2.doc>> y << not a file >> (See attached file: b.xls)\n<<a\nb.doc>>", &mut |name| names.push(name));
+        named("x <<Offer v2.doc>> y << not a file >> (See attached file: b.xls)\n<<a\nb.doc>>", &mut |name| {
+            names.push(name)
+        });
         assert_eq!(names, ["Offer v2.doc", "b.xls"]);
     }
 
     #[test]
     fn promises_and_what_turns_them_around() {
-        for text in ["Attached is the offer.", "Please find attached our list", "Anbei die Rechnung", "I've attached it"] {
+        for text in
+            ["Attached is the offer.", "Please find attached our list", "Anbei die Rechnung", "I've attached it"]
+        {
             assert!(promises(text), "{text}");
         }
-        for text in ["It is not attached, see attached", "she is attached to it", "unattached is best", "I forgot: see attached"] {
+        for text in [
+            "It is not attached, see attached",
+            "she is attached to it",
+            "unattached is best",
+            "I forgot: see attached",
+        ] {
             assert!(!promises(text), "{text}");
         }
     }

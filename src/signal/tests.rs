@@ -27,6 +27,7 @@ pub(crate) fn message(subject: &str, text: &str) -> Facts {
         recipients: vec![(Role::To, person("jonas.feld@feld-joinery.example"))],
         subject: Some(subject.to_owned()),
         headers: Vec::new(),
+        hrefs: Vec::new(),
         body_text: text.to_owned(),
         text_source: TextSource::Plain,
         attachments: Vec::new(),

@@ -237,8 +237,9 @@ impl Inventory {
                retired_into = NULL, relation = excluded.relation, current_why = excluded.current_why,
                branches = excluded.branches, bytes = excluded.bytes",
         )?;
-        let mut member =
-            self.db.prepare("UPDATE document SET family_id = ?2, version = ?3, branch = ?4, joined_by = ?5 WHERE document_id = ?1")?;
+        let mut member = self.db.prepare(
+            "UPDATE document SET family_id = ?2, version = ?3, branch = ?4, joined_by = ?5 WHERE document_id = ?1",
+        )?;
         for one in families {
             family.execute(params![
                 one.family_id,
@@ -256,7 +257,8 @@ impl Inventory {
                 member.execute(params![document, one.family_id, version, branch, why])?;
             }
         }
-        let mut retire = self.db.prepare("UPDATE document_family SET retired_into = ?2, copies = 0 WHERE family_id = ?1")?;
+        let mut retire =
+            self.db.prepare("UPDATE document_family SET retired_into = ?2, copies = 0 WHERE family_id = ?1")?;
         for (old, new) in retired {
             retire.execute([old, new])?;
         }

@@ -234,14 +234,22 @@ impl Inventory {
     fn put_references(&self, id: MessageId, references: &References) -> Result<()> {
         for (ordinal, link) in (1i64..).zip(&references.links) {
             let digest = Digest(Sha256::digest(link.target.as_bytes()).into()).to_hex();
-            self.db
-                .prepare_cached("INSERT INTO document_link VALUES (?, ?, ?, ?, ?, ?, NULL)")?
-                .execute(params![id.0, ordinal, link.kind.as_str(), link.target, link.host, digest])?;
+            self.db.prepare_cached("INSERT INTO document_link VALUES (?, ?, ?, ?, ?, ?, NULL)")?.execute(params![
+                id.0,
+                ordinal,
+                link.kind.as_str(),
+                link.target,
+                link.host,
+                digest
+            ])?;
         }
         for (ordinal, (why, name)) in (1i64..).zip(&references.missing) {
-            self.db
-                .prepare_cached("INSERT INTO missing_file VALUES (?, ?, ?, ?)")?
-                .execute(params![id.0, ordinal, why.as_str(), name])?;
+            self.db.prepare_cached("INSERT INTO missing_file VALUES (?, ?, ?, ?)")?.execute(params![
+                id.0,
+                ordinal,
+                why.as_str(),
+                name
+            ])?;
         }
         Ok(())
     }

@@ -13,8 +13,21 @@ use crate::store::read::{DocumentPlace, StoredDocument};
 /// Name of the file.
 pub const FILE_NAME: &str = "INDEX.csv";
 const HEADER: [&str; 15] = [
-    "path", "sha256", "size_bytes", "name", "document_id", "family_id", "version", "is_current", "kind", "carrier",
-    "document_sha256", "message_id", "part", "outcome", "why",
+    "path",
+    "sha256",
+    "size_bytes",
+    "name",
+    "document_id",
+    "family_id",
+    "version",
+    "is_current",
+    "kind",
+    "carrier",
+    "document_sha256",
+    "message_id",
+    "part",
+    "outcome",
+    "why",
 ];
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -96,9 +109,8 @@ impl Index {
         csv.write_record(HEADER)?;
         for line in &self.lines {
             let document = &line.document;
-            let size = std::fs::metadata(places.root().join(&line.path)).map_or(line.size_bytes, |meta| {
-                if line.path.is_empty() { line.size_bytes } else { meta.len() }
-            });
+            let size = std::fs::metadata(places.root().join(&line.path))
+                .map_or(line.size_bytes, |meta| if line.path.is_empty() { line.size_bytes } else { meta.len() });
             let cells = [
                 line.path.clone(),
                 line.sha256.clone(),
@@ -134,7 +146,8 @@ impl Index {
 /// Whether a file begins like an index of ours.
 pub fn is_ours(path: &Path) -> bool {
     let mut line = Vec::new();
-    let opened = std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file()).then(|| File::open(path).ok()).flatten();
+    let opened =
+        std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file()).then(|| File::open(path).ok()).flatten();
     let Some(file) = opened else { return false };
     let read = BufReader::new(file.take(1024)).read_until(b'\n', &mut line);
     let line = line.strip_prefix(MARK).unwrap_or(&line);

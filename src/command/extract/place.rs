@@ -23,7 +23,9 @@ impl Places {
     pub fn open(folder: &Path) -> Result<Places, String> {
         let shown = escape(&folder.to_string_lossy()).into_owned();
         match fs::symlink_metadata(folder) {
-            Ok(meta) if meta.is_symlink() && !folder.is_dir() => return Err(format!("{shown}: a link that leads to no folder")),
+            Ok(meta) if meta.is_symlink() && !folder.is_dir() => {
+                return Err(format!("{shown}: a link that leads to no folder"));
+            }
             Ok(_) if !folder.is_dir() => return Err(format!("{shown}: this is a file\nhint: give a folder")),
             Ok(_) => {
                 let mut entries = fs::read_dir(folder).map_err(|error| format!("{shown}: {error}"))?;

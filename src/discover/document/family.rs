@@ -4,7 +4,7 @@
 //! near, **and** they met in one thread or in the hands of the same people. A name that could be anything (`invoice.pdf`)
 //! needs the thread; a picture of such a name is never joined. Content decides nothing: it is not kept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::name::Name;
 
@@ -29,6 +29,8 @@ pub struct Candidate {
     pub people: Vec<u64>,
     /// Copies in the export.
     pub copies: u64,
+    /// The oldest message that holds it.
+    pub first_message: i64,
 }
 
 /// One member in the order of its family.
@@ -98,12 +100,14 @@ impl By {
 pub fn families(candidates: &[Candidate]) -> Vec<Family> {
     let mut order: Vec<usize> = (0..candidates.len()).collect();
     order.sort_by_key(|at| (candidates[*at].first_at.unwrap_or(i64::MAX), candidates[*at].document_id));
-    let mut groups = Groups::new(candidates.len());
+    let mut groups = Groups::new(candidates);
     // The last two documents seen of each name and type under each thread, sender and person.
     let mut last: HashMap<(&str, &str, u8, u64), [usize; 2]> = HashMap::new();
     for at in order.iter().copied() {
         let one = &candidates[at];
-        if one.name.stem.is_empty() && one.name.date.is_none() || one.type_group == "other" && one.name.extension.is_empty() {
+        if one.name.stem.is_empty() && one.name.date.is_none()
+            || one.type_group == "other" && one.name.extension.is_empty()
+        {
             continue;
         }
         let keys = keys(one);
@@ -115,8 +119,7 @@ pub fn families(candidates: &[Candidate]) -> Vec<Family> {
                 let fits = near(one, earlier)
                     && one.name.extension_family() == earlier.name.extension_family()
                     && (*by == By::Thread || within(one, earlier, PEOPLE_DAYS));
-                if fits {
-                    groups.join(at, other, *by);
+                if fits && groups.join(at, other, *by) {
                     break;
                 }
             }
@@ -151,14 +154,20 @@ fn keys(one: &Candidate) -> Vec<(By, u64)> {
 }
 
 /// Union-find; why each joined stays with it.
-struct Groups {
+///
+/// Two files that came in one message under names without any other mark are two things, not two versions: the mail
+/// program wrote `(1)` because they differ. So no group ever holds two of the same first message and the same marks.
+struct Groups<'a> {
     parent: Vec<usize>,
     why: Vec<Option<By>>,
+    /// First messages and marks of each group, at its root.
+    met: Vec<HashSet<(i64, &'a str)>>,
 }
 
-impl Groups {
-    fn new(count: usize) -> Groups {
-        Groups { parent: (0..count).collect(), why: vec![None; count] }
+impl<'a> Groups<'a> {
+    fn new(candidates: &'a [Candidate]) -> Groups<'a> {
+        let met = candidates.iter().map(|one| HashSet::from([(one.first_message, one.name.marks.as_str())])).collect();
+        Groups { parent: (0..candidates.len()).collect(), why: vec![None; candidates.len()], met }
     }
 
     fn root(&self, mut at: usize) -> usize {
@@ -168,28 +177,26 @@ impl Groups {
         at
     }
 
-    fn join(&mut self, at: usize, other: usize, by: By) {
+    /// Joins the groups of both, unless they are one or may not be; gives whether they are one now.
+    fn join(&mut self, at: usize, other: usize, by: By) -> bool {
+        let (a, b) = (self.root(at), self.root(other));
+        if a == b {
+            return true;
+        }
+        let (small, large) = if self.met[a].len() < self.met[b].len() { (a, b) } else { (b, a) };
+        if !self.met[small].is_disjoint(&self.met[large]) {
+            return false;
+        }
+        let moved = std::mem::take(&mut self.met[small]);
+        self.met[large].extend(moved);
+        // The smaller goes under the larger, so that paths stay short.
+        self.parent[small] = large;
         self.why[at].get_or_insert(by);
-        let (mut a, b) = (self.root(at), self.root(other));
-        let (mut from, to) = (at, b);
-        // Paths stay short: everything on the way points to the new root.
-        while from != to {
-            let next = self.parent[from];
-            self.parent[from] = to;
-            if from == next {
-                break;
-            }
-            from = next;
-        }
-        if a != b {
-            self.parent[a] = b;
-            a = b;
-        }
-        debug_assert_eq!(a, b);
+        true
     }
 }
 
-fn family(candidates: &[Candidate], all: &[usize], groups: &Groups) -> Family {
+fn family(candidates: &[Candidate], all: &[usize], groups: &Groups<'_>) -> Family {
     if let [at] = all {
         return Family {
             members: vec![Member { at: *at, branch: None, why: "" }],
@@ -203,7 +210,12 @@ fn family(candidates: &[Candidate], all: &[usize], groups: &Groups) -> Family {
     let numbered = all.iter().all(|at| candidates[*at].name.number.is_some());
     order.sort_by_key(|at| {
         let one = &candidates[*at];
-        (numbered.then_some(one.name.number).flatten(), one.first_at.unwrap_or(i64::MAX), one.name.number, one.document_id)
+        (
+            numbered.then_some(one.name.number).flatten(),
+            one.first_at.unwrap_or(i64::MAX),
+            one.name.number,
+            one.document_id,
+        )
     });
     let dates: std::collections::HashSet<&str> =
         all.iter().filter_map(|at| candidates[*at].name.date.as_deref()).collect();
@@ -232,7 +244,9 @@ fn branch(candidates: &[Candidate], order: &[usize], place: usize) -> Option<Str
         return Some(initials.clone());
     }
     let number = name.number?;
-    let twin = order[..place].iter().any(|at| candidates[*at].name.number == Some(number) && candidates[*at].name.date == name.date);
+    let twin = order[..place]
+        .iter()
+        .any(|at| candidates[*at].name.number == Some(number) && candidates[*at].name.date == name.date);
     twin.then(|| format!("second version {}", version_words(number)))
 }
 
@@ -247,7 +261,8 @@ fn version_words(number: u32) -> String {
 fn current(candidates: &[Candidate], order: &[usize], relation: &str) -> (usize, String) {
     let last = order[order.len() - 1];
     if relation == "series" {
-        let newest = order.iter().copied().max_by_key(|at| (date_key(&candidates[*at].name), candidates[*at].first_at, *at));
+        let newest =
+            order.iter().copied().max_by_key(|at| (date_key(&candidates[*at].name), candidates[*at].first_at, *at));
         let newest = newest.unwrap_or(last);
         return (newest, "the latest issue of a series; the others are no earlier versions of it".to_owned());
     }

@@ -18,6 +18,7 @@ fn candidate(id: i64, file_name: &str, thread: u64, sender: u64, day: i64) -> Ca
         senders: vec![sender],
         people: vec![sender],
         copies: 1,
+        first_message: id,
     }
 }
 
@@ -43,7 +44,9 @@ fn versions_are_joined_and_ordered() {
 
 #[test]
 fn never_joined_only_because_of_such_a_name() {
-    for file_name in ["image001.png", "invoice.pdf", "scan0001.pdf", "ATT00001.htm", "Book1.xls", "Rechnung.pdf", "logo.gif"] {
+    for file_name in
+        ["image001.png", "invoice.pdf", "scan0001.pdf", "ATT00001.htm", "Book1.xls", "Rechnung.pdf", "logo.gif"]
+    {
         let all: Vec<Candidate> = (1..20).map(|n| candidate(n, file_name, n as u64, 1, n)).collect();
         assert_eq!(groups(&all).len(), 19, "{file_name}: same sender, different threads");
     }
@@ -53,6 +56,17 @@ fn never_joined_only_because_of_such_a_name() {
     }
     let one_thread: Vec<Candidate> = (1..4).map(|n| candidate(n, "invoice.pdf", 7, n as u64, n)).collect();
     assert_eq!(groups(&one_thread).len(), 1, "invoice.pdf corrected within one thread");
+}
+
+#[test]
+fn two_files_of_one_message_are_two_things() {
+    let in_one = |id, name| Candidate { first_message: 7, ..candidate(id, name, 1, 1, 1) };
+    let all = [in_one(1, "Wendholt.xls"), in_one(2, "Wendholt (1).xls"), in_one(3, "Wendholt (2).xls")];
+    assert_eq!(groups(&all).len(), 3);
+    let bridged = [all[0].clone(), all[1].clone(), candidate(4, "Wendholt.xls", 1, 1, 2)];
+    assert!(groups(&bridged).iter().all(|group| !(group.contains(&1) && group.contains(&2))));
+    let marked = [in_one(1, "Wendholt contract clean.doc"), in_one(2, "Wendholt contract redline.doc")];
+    assert_eq!(groups(&marked).len(), 1, "what sets them apart is said");
 }
 
 #[test]
@@ -91,8 +105,9 @@ fn branches_are_shown() {
 
 #[test]
 fn the_order_of_candidates_does_not_matter() {
-    let mut all: Vec<Candidate> =
-        (1..40).map(|n| candidate(n, &format!("Deal {} draft {n}.doc", n % 3), (n % 4) as u64, (n % 5) as u64, n)).collect();
+    let mut all: Vec<Candidate> = (1..40)
+        .map(|n| candidate(n, &format!("Deal {} draft {n}.doc", n % 3), (n % 4) as u64, (n % 5) as u64, n))
+        .collect();
     let first = groups(&all);
     all.reverse();
     assert_eq!(groups(&all), first);

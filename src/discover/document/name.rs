@@ -22,28 +22,95 @@ pub struct Name {
     pub initials: Option<String>,
     /// "Copy of", "(1)": made by a program.
     pub is_copy: bool,
+    /// The words, numbers and dates that mark the version, in order; without those that a program made.
+    pub marks: String,
     /// The words could name anything: `image001`, `invoice`, `scan 17`.
     pub is_generic: bool,
 }
 
 static GENERIC: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("generic.txt").split_whitespace().collect());
 
-const FINAL: [&str; 11] =
-    ["final", "fin", "signed", "executed", "endgueltig", "endgültig", "final1", "unterschrieben", "signe", "signé", "definitivo"];
+const FINAL: [&str; 11] = [
+    "final",
+    "fin",
+    "signed",
+    "executed",
+    "endgueltig",
+    "endgültig",
+    "final1",
+    "unterschrieben",
+    "signe",
+    "signé",
+    "definitivo",
+];
 const DRAFT: [&str; 22] = [
-    "draft", "drft", "entwurf", "redline", "redlined", "redlines", "blackline", "blacklined", "marked", "markup", "comments",
-    "revised", "revision", "updated", "update", "latest", "neu", "new", "old", "clean", "corrected", "edited",
+    "draft",
+    "drft",
+    "entwurf",
+    "redline",
+    "redlined",
+    "redlines",
+    "blackline",
+    "blacklined",
+    "marked",
+    "markup",
+    "comments",
+    "revised",
+    "revision",
+    "updated",
+    "update",
+    "latest",
+    "neu",
+    "new",
+    "old",
+    "clean",
+    "corrected",
+    "edited",
 ];
 const VERSION: [&str; 7] = ["v", "ver", "vers", "version", "rev", "draft", "drft"];
 const MONTHS: [(&str, u32); 28] = [
-    ("jan", 1), ("january", 1), ("feb", 2), ("february", 2), ("mar", 3), ("march", 3), ("apr", 4), ("april", 4), ("may", 5),
-    ("june", 6), ("jun", 6), ("july", 7), ("jul", 7), ("aug", 8), ("august", 8), ("sep", 9), ("sept", 9), ("september", 9),
-    ("oct", 10), ("october", 10), ("nov", 11), ("november", 11), ("dec", 12), ("december", 12), ("januar", 1), ("februar", 2),
-    ("oktober", 10), ("dezember", 12),
+    ("jan", 1),
+    ("january", 1),
+    ("feb", 2),
+    ("february", 2),
+    ("mar", 3),
+    ("march", 3),
+    ("apr", 4),
+    ("april", 4),
+    ("may", 5),
+    ("june", 6),
+    ("jun", 6),
+    ("july", 7),
+    ("jul", 7),
+    ("aug", 8),
+    ("august", 8),
+    ("sep", 9),
+    ("sept", 9),
+    ("september", 9),
+    ("oct", 10),
+    ("october", 10),
+    ("nov", 11),
+    ("november", 11),
+    ("dec", 12),
+    ("december", 12),
+    ("januar", 1),
+    ("februar", 2),
+    ("oktober", 10),
+    ("dezember", 12),
 ];
 const DAYS: [&str; 12] = [
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "montag", "dienstag", "mittwoch",
-    "donnerstag", "freitag",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
 ];
 
 /// One token, and whether `_`, `-` or `(` stands before it.
@@ -65,11 +132,15 @@ pub fn read(file_name: &str) -> Name {
         body = rest;
     }
     let mut tokens = tokens(&body);
-    take_dates(&mut tokens, &mut name);
     take_marks(&mut tokens, &mut name);
+    take_dates(&mut tokens, &mut name);
     take_initials(&mut tokens, &mut name, &body);
     let words: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
     name.stem = words.join(" ");
+    for mark in [&name.date, &name.initials].into_iter().flatten() {
+        name.marks.push(' ');
+        name.marks.push_str(mark);
+    }
     name.is_generic = is_generic(&words);
     name
 }
@@ -77,7 +148,9 @@ pub fn read(file_name: &str) -> Name {
 fn split_extension(name: &str) -> (&str, &str) {
     match name.rsplit_once('.') {
         Some((body, extension))
-            if !body.is_empty() && (1..=5).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric()) =>
+            if !body.is_empty()
+                && (1..=5).contains(&extension.len())
+                && extension.bytes().all(|b| b.is_ascii_alphanumeric()) =>
         {
             (body, extension)
         }
@@ -138,7 +211,9 @@ fn year(n: u32) -> Option<u32> {
 /// A date of digits only, such as 20010514, 05142001 or 051401.
 fn whole_date(token: &Token) -> Option<String> {
     let n = number(token)?;
-    let valid = |y: u32, m: u32, d: u32| ((1..=12).contains(&m) && (1..=31).contains(&d)).then(|| format!("{y:04}{m:02}{d:02}"));
+    let valid = |y: u32, m: u32, d: u32| {
+        ((1..=12).contains(&m) && (1..=31).contains(&d)).then(|| format!("{y:04}{m:02}{d:02}"))
+    };
     match token.text.len() {
         8 => {
             let ymd = year(n / 10_000).filter(|y| *y > 1900).and_then(|y| valid(y, n / 100 % 100, n % 100));
@@ -167,9 +242,16 @@ fn take_dates(tokens: &mut Vec<Token>, name: &mut Name) {
             Some((1, date))
         } else if let Some(month) = month_of(&tokens[at]) {
             dated_month(tokens, at, month)
+        } else if let (Some(d @ 1..=31), Some(month)) = (short(0), tokens.get(at + 1).and_then(month_of)) {
+            let year = n(2).and_then(year).filter(|_| tokens[at + 2].text.len() != 3);
+            Some(year.map_or((2, format!("{month:02}{d:02}")), |y| (3, format!("{y}{month:02}{d:02}"))))
         } else if let (Some(a), Some(b), Some(y)) = (short(0), short(1), n(2).and_then(year)) {
-            in_calendar(a, b).filter(|_| matches!(tokens[at + 2].text.len(), 2 | 4)).map(|(m, d)| (3, format!("{y}{m:02}{d:02}")))
-        } else if let (Some(y), Some(m), Some(d)) = (n(0).filter(|_| tokens[at].text.len() == 4).and_then(year), short(1), short(2)) {
+            in_calendar(a, b)
+                .filter(|_| matches!(tokens[at + 2].text.len(), 2 | 4))
+                .map(|(m, d)| (3, format!("{y}{m:02}{d:02}")))
+        } else if let (Some(y), Some(m), Some(d)) =
+            (n(0).filter(|_| tokens[at].text.len() == 4).and_then(year), short(1), short(2))
+        {
             ((1..=12).contains(&m) && (1..=31).contains(&d)).then(|| (3, format!("{y}{m:02}{d:02}")))
         } else if let (Some(a), Some(b)) = (short(0), short(1))
             && tokens[at + 1].tagged
@@ -221,20 +303,25 @@ fn take_marks(tokens: &mut Vec<Token>, name: &mut Name) {
     let mut at = 0;
     while at < tokens.len() {
         let word = tokens[at].text.as_str();
-        let next = tokens.get(at + 1).and_then(number).filter(|n| *n < 100);
+        // "draft 5-14-01" is a draft of a day, not draft 5.
+        let goes_on = tokens.get(at + 2).is_some_and(|t| t.tagged && number(t).is_some());
+        let next = tokens.get(at + 1).and_then(number).filter(|n| *n < 100 && (!goes_on || word == "v"));
         let counts = VERSION.contains(&word) || name.is_draft && word == "no" || FINAL.contains(&word);
         if counts && let Some(n) = next {
             // "v2.1": what follows the dot counts less than what stands before it.
             let minor = tokens.get(at + 2).filter(|t| t.tagged).and_then(number).filter(|n| *n < 100 && word == "v");
             name.number = Some(n * 100 + minor.unwrap_or(0));
+            name.marks.push_str(&format!("{word}{n}.{minor:?} "));
             name.is_draft |= DRAFT.contains(&word);
             name.is_final |= FINAL.contains(&word);
             at += 2 + usize::from(minor.is_some());
         } else if FINAL.contains(&word) {
             name.is_final = true;
+            name.marks.push_str(word);
             at += 1;
         } else if DRAFT.contains(&word) || matches!(word, "ver" | "version" | "rev") {
             name.is_draft = true;
+            name.marks.push_str(word);
             at += 1;
         } else if tokens[at].bracketed && number(&tokens[at]).is_some_and(|n| n < 100) {
             name.is_copy = true;
@@ -273,7 +360,9 @@ fn take_initials(tokens: &mut Vec<Token>, name: &mut Name, body: &str) {
 fn is_generic(words: &[&str]) -> bool {
     let telling: Vec<&&str> = words
         .iter()
-        .filter(|word| !GENERIC.contains(**word) && !word.chars().all(|c| c.is_ascii_digit()) && word.chars().count() > 2)
+        .filter(|word| {
+            !GENERIC.contains(**word) && !word.chars().all(|c| c.is_ascii_digit()) && word.chars().count() > 2
+        })
         .collect();
     let letters: usize = telling.iter().map(|word| word.chars().count()).sum();
     telling.is_empty() || letters < 4
@@ -327,7 +416,21 @@ mod tests {
 
     #[test]
     fn names_that_could_be_anything() {
-        for name in ["image001.png", "invoice.pdf", "IMG_4711.JPG", "scan0001.pdf", "ATT00001.htm", "1.doc", "", "Book1.xls", "Rechnung.pdf", "05-14-01.xls", "final.doc", "Re: Draft v2.doc", "winmail.dat"] {
+        for name in [
+            "image001.png",
+            "invoice.pdf",
+            "IMG_4711.JPG",
+            "scan0001.pdf",
+            "ATT00001.htm",
+            "1.doc",
+            "",
+            "Book1.xls",
+            "Rechnung.pdf",
+            "05-14-01.xls",
+            "final.doc",
+            "Re: Draft v2.doc",
+            "winmail.dat",
+        ] {
             assert!(read(name).is_generic, "{name}");
         }
         for name in ["Master Agreement.doc", "Offer Wendholt.pdf", "gasprices.xls"] {

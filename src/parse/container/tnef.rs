@@ -41,11 +41,7 @@ enum State {
     /// Bytes of the signature and key, or of an attribute's head.
     Head(Vec<u8>),
     /// The content of an attribute.
-    Content {
-        id: u16,
-        left: u32,
-        held: Vec<u8>,
-    },
+    Content { id: u16, left: u32, held: Vec<u8> },
     /// Two bytes of checksum; nobody checks them, as Outlook itself does not.
     Checksum(u8),
     /// Nothing after this makes sense.
@@ -287,7 +283,11 @@ fn is_held(id: u16) -> bool {
 }
 
 fn is_media_type(text: &str) -> bool {
-    text.len() < 100 && text.is_ascii() && text.matches('/').count() == 1 && !text.starts_with('/') && !text.ends_with('/')
+    text.len() < 100
+        && text.is_ascii()
+        && text.matches('/').count() == 1
+        && !text.starts_with('/')
+        && !text.ends_with('/')
 }
 
 /// The encoding of a Windows code page; western where it is not known.

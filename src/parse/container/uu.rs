@@ -224,7 +224,10 @@ mod tests {
     fn lines_as_posix_writes_them() {
         // The example of POSIX.1-2017, uuencode, and of Wikipedia's article: "Cat".
         assert_eq!(decode(Alphabet::Uu, "#0V%T").as_deref(), Some("Cat"));
-        assert_eq!(decode(Alphabet::Uu, "::'1T<#HO+W=W=RYW:6MI<&5D:6$N;W)G#0H").as_deref(), Some("http://www.wikipedia.org\r\n"));
+        assert_eq!(
+            decode(Alphabet::Uu, "::'1T<#HO+W=W=RYW:6MI<&5D:6$N;W)G#0H").as_deref(),
+            Some("http://www.wikipedia.org\r\n")
+        );
         assert_eq!(decode(Alphabet::Xx, "1Eq3oR5BoPG++").as_deref(), None);
         assert_eq!(decode(Alphabet::Uu, "things at once"), None);
         assert_eq!(Alphabet::Uu.line(b"`", &mut Vec::new()), Line::Empty);
