@@ -203,19 +203,24 @@ impl Harvest {
         self.rows.len() - 1
     }
 
-    /// Adds the files that were found in the leaf whose row is the last.
-    pub fn add_contained(&mut self, opened: Opened, section: &str, depth: u16) {
-        if let Some(why) = opened.damage {
-            let in_text = self.rows.last().is_some_and(|row| row.opaque.is_none());
+    /// Adds the row of a leaf and those of the files that were found in it; gives the index of the leaf's.
+    pub fn add_leaf(&mut self, mut row: Row, opened: Opened) -> usize {
+        let (part, depth) = (row.part.clone(), row.depth);
+        let mut closed = None;
+        if opened.whole {
+            (row.opaque, row.opened) = (None, true);
+        } else if let Some(why) = opened.damage {
+            let in_text = row.opaque.take().is_none();
             let kind = if in_text { ProblemKind::OpaqueUuencode } else { ProblemKind::OpaqueTnef };
-            self.problems.note(kind, &format!("part {section}: {why}"));
-            if in_text && let Some(row) = self.rows.last_mut() {
-                row.opaque = Some(Opaque::Uuencode);
-            }
+            self.problems.note(kind, &format!("part {part}: {why}"));
+            closed = Some(if in_text { Opaque::Uuencode } else { Opaque::Tnef });
         }
+        let at = self.add_row(row);
+        self.rows[at].opaque = self.rows[at].opaque.or(closed);
         for file in opened.files {
             self.add_row(file.into_row(depth));
         }
+        at
     }
 
     /// Sets what is known of an inner message when it ends.

@@ -196,12 +196,8 @@ impl Leaf {
         }
         harvest.digest_leaf(self.text.take(), self.size, sha256);
         let opened = std::mem::replace(&mut self.opener, Opener::Nothing).finish(&self.section, harvest);
-        let mut row = self.row(sha256);
-        if opened.whole {
-            (row.opaque, row.opened) = (None, true);
-        }
-        let at = harvest.add_row(row);
-        harvest.add_contained(opened, &self.section, self.entity.depth);
+        let row = self.row(sha256);
+        let at = harvest.add_leaf(row, opened);
         if let Some(form) = self.form {
             harvest.add_text(at, form, &self.head, &self.entity, std::mem::take(&mut self.kept), self.truncated);
         }
