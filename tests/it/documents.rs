@@ -295,22 +295,22 @@ fn ids_of_families_survive_more_mail() {
     store(
         &export,
         &[
-            attach(1, "Gas contract.doc", "one"),
-            attach(2, "Gas contract v2.doc", "two"),
+            attach(1, "Gasometer contract.doc", "one"),
+            attach(2, "Gasometer contract v2.doc", "two"),
             attach(3, "Hall plan.dwg", "hall"),
         ],
     );
     scan(&[&export], &inventory);
     let before = rows(&inventory, "SELECT sha256, document_id, family_id FROM document ORDER BY 1");
-    fs::write(export.join("100.eml"), attach(4, "Gas contract v3.doc", "three")).unwrap();
-    fs::write(export.join("0000.eml"), attach(5, "Tram contract.doc", "tram")).unwrap();
+    fs::write(export.join("100.eml"), attach(4, "Gasometer contract v3.doc", "three")).unwrap();
+    fs::write(export.join("0000.eml"), attach(5, "Tramway contract.doc", "tram")).unwrap();
     scan(&[&export], &inventory);
     let after = rows(&inventory, "SELECT sha256, document_id, family_id FROM document ORDER BY 1");
     assert_eq!(after.len(), 5);
     for row in &before {
         assert!(after.contains(row), "{row} in {after:?}");
     }
-    assert_eq!(number(&inventory, "SELECT versions FROM document_family WHERE name = 'Gas contract v3.doc'"), 3);
+    assert_eq!(number(&inventory, "SELECT versions FROM document_family WHERE name = 'Gasometer contract v3.doc'"), 3);
     let fresh = inventory.with_file_name("fresh.db");
     scan(&[&export], &fresh);
     let groups = "SELECT group_concat(sha256) FROM (SELECT family_id, sha256 FROM document ORDER BY sha256) GROUP BY family_id ORDER BY 1";

@@ -31,6 +31,7 @@ def leaves(message, inner=False):
 
 def main():
     db = sqlite3.connect(sys.argv[1]); show = int(sys.argv[3]) if len(sys.argv) > 3 else 10
+    detail = collections.defaultdict(list)
     tally, unexplained, skipped, messages, equal = collections.Counter(), [], 0, 0, 0
     query = """SELECT m.message_id, f.path_bytes, f.format, m.offset_bytes, m.length_bytes, m.message_sha256
                FROM message m JOIN file f USING (file_id) WHERE m.present = 1 ORDER BY m.message_id"""
@@ -56,7 +57,7 @@ def main():
             found = by_hash.get(sha)
             norm = re.sub(r"\s+", " ", name).strip() if name else None
             if found:
-                best = next((one for one in found if one[0] == norm), found[0])
+                best = next((one for one in found if one[0] == norm), None) or next((one for one in found if bool(one[0]) == bool(norm)), found[0])
                 found.remove(best)
                 if not found: del by_hash[sha]
                 if best[0] == norm: equal += 1; continue
@@ -64,23 +65,27 @@ def main():
                 if name_reason(norm, best[0], best[3]) == "UNEXPLAINED": unexplained.append((message_id, place, norm, best[0]))
                 continue
             why = bytes_reason(size, kind, norm, theirs)
-            tally[why] += 1
+            tally[why] += 1; detail[why].append((message_id, place, norm, size, kind))
             if why == "UNEXPLAINED": unexplained.append((message_id, place, norm, size, kind))
         for rest in by_hash.values():
             for name, size, sha, part in rest:
-                why = left_reason(name, size, part)
+                why = left_reason(name, size, part); detail["theirs only: " + why].append((message_id, name, size, part.get_content_type()))
                 tally["theirs only: " + why] += 1
                 if why == "UNEXPLAINED": unexplained.append((message_id, "theirs", name, size, part.get_content_type(), part.get("content-disposition")))
     print(f"{messages} messages compared, {skipped} skipped (their bytes are changed by the store)")
     print(f"{equal} attachments equal in name, size and digest")
     for why, n in tally.most_common(): print(f"{n:8} {why}")
-    for one in unexplained[:show]: print("  ", one)
+    for why, all in detail.items():
+        if "body text" not in why and "empty" not in why:
+            for one in all[:show]: print("  ", why, one)
+    for one in unexplained[:show]: print("  UNEXPLAINED", one)
     sys.exit(1 if unexplained else 0)
 
 def name_reason(ours, theirs, part):
     if (ours or "").casefold().replace(" ", "") == (theirs or "").casefold().replace(" ", ""): return "white space"
     raw = str(part.get("content-disposition", "")) + str(part.get("content-type", ""))
     if not raw.isascii() or "\\udc" in ascii(raw): return "raw 8-bit bytes in the header"
+    if theirs is None and "name" in raw: return "a malformed Content-Type, from which Python reads no parameter"
     if "=?" in raw: return "encoded word inside a parameter (RFC 2047 section 5 forbids it); decoders differ"
     if "*" in raw: return "RFC 2231 continuation or charset"
     if ours and theirs and (ours in theirs or theirs in ours): return "quotes or comments around it"
@@ -95,6 +100,8 @@ def bytes_reason(size, kind, name, theirs):
         if "base64" in cte: return "bytes: damaged base64; Python drops or keeps another part of it"
         if "quoted" in cte: return "bytes: damaged quoted-printable"
         if part.defects: return "bytes: defect " + type(part.defects[0]).__name__
+    if kind == "message/delivery-status": return "bytes: Python reads message/delivery-status as messages (RFC 3464 says groups of fields)"
+    if kind == "message/external-body": return "bytes: Python reads the phantom body of message/external-body as a message (RFC 2046 section 5.2.3)"
     if any(type(one[3]).__name__ and one[3].defects for one in theirs): return "bytes: a part has defects in Python, too"
     return "bytes: structure read differently"
 
