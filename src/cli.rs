@@ -3,9 +3,11 @@
 use clap::{Parser, Subcommand};
 
 use crate::command::audit::AuditArgs;
+use crate::command::compare_files::CompareFilesArgs;
 use crate::command::eval::EvalArgs;
 use crate::command::explain::ExplainArgs;
 use crate::command::export::ExportArgs;
+use crate::command::extract::ExtractArgs;
 use crate::command::scan::ScanArgs;
 use crate::command::show::ShowArgs;
 use crate::command::summary::SummaryArgs;
@@ -40,6 +42,8 @@ pub(crate) enum Command {
     Audit(AuditArgs),
     Show(ShowArgs),
     Explain(ExplainArgs),
+    CompareFiles(CompareFilesArgs),
+    Extract(ExtractArgs),
     Eval(EvalArgs),
     /// Reads what a dead scan was working on (used by `scan` itself).
     #[command(hide = true)]

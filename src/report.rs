@@ -4,6 +4,7 @@ pub mod audit;
 pub mod closing;
 #[cfg(test)]
 pub(crate) mod document;
+pub mod document_lines;
 pub mod estate;
 pub mod evaluation;
 pub mod explain;

@@ -1,9 +1,11 @@
 //! One verb a file; the doc comment of its arguments is its help.
 
 pub mod audit;
+pub mod compare_files;
 pub mod eval;
 pub mod explain;
 pub mod export;
+pub mod extract;
 pub mod given;
 mod message;
 pub mod scan;
@@ -29,6 +31,8 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<Exit> {
         Command::Audit(args) => audit::run(&args, out),
         Command::Show(args) => show::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
+        Command::CompareFiles(args) => compare_files::run(&args, out),
+        Command::Extract(args) => extract::run(&args, out),
         Command::Eval(args) => eval::run(&args, out),
         Command::Probe { inventory } => scan::run_probe(&inventory, out),
     }?;

@@ -1,6 +1,7 @@
 //! What only the whole store can tell: duplicates, directions, documents, accounts, the estate. Set-wise, in one transaction, and
 //! the same whatever was there before.
 
+mod document;
 mod estate;
 
 use crate::store::Inventory;
@@ -17,7 +18,7 @@ pub fn discover(inventory: &Inventory) -> rusqlite::Result<()> {
     let found_ground = started.elapsed();
     inventory.find_directions()?;
     inventory.find_attachments_beside()?;
-    inventory.find_documents()?;
+    document::find(inventory)?;
     inventory.find_mailboxes()?;
     let started = std::time::Instant::now();
     estate::find(inventory, ground)?;

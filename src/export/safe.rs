@@ -98,6 +98,38 @@ pub fn directory_name(name: &str) -> String {
     if safe.is_empty() { "no_name".to_owned() } else { safe }
 }
 
+/// A name for a file that no file system, shell or person takes for something else: what is not a letter, a digit or one
+/// of `-_@.+,()[]&` and the blank becomes `_`; blanks are single; its extension is kept; at most 120 bytes. It is to stand
+/// behind a prefix that makes it unique and keeps its start harmless.
+pub fn file_name(name: &str) -> String {
+    const LONGEST: usize = 120;
+    let mut safe = String::with_capacity(name.len().min(400));
+    for c in name.chars().take(1000) {
+        let c = if c.is_alphanumeric() || "-_@.+,()[]& ".contains(c) { c } else { '_' };
+        if !(c == ' ' && safe.ends_with(' ')) {
+            safe.push(c);
+        }
+    }
+    let safe = safe.trim_matches([' ', '.']);
+    let (body, extension) = match safe.rsplit_once('.') {
+        Some((body, extension)) if !body.is_empty() && extension.len() <= 10 && !extension.contains(' ') => {
+            (body, extension)
+        }
+        _ => (safe, ""),
+    };
+    let room = LONGEST - extension.len() - 1;
+    let mut end = body.len().min(room);
+    while !body.is_char_boundary(end) {
+        end -= 1;
+    }
+    let body = body[..end].trim_end_matches([' ', '.']);
+    match (body, extension) {
+        ("", "") => "no_name".to_owned(),
+        (body, "") => body.to_owned(),
+        (body, extension) => format!("{body}.{extension}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{CELL_UNITS, cell, directory_name, value};

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::csv::{BYTE_ORDER_MARK, csv_error, io, writer};
 use super::{ExportError, Text, safe};
 use crate::report::closing::{closing, segment_words};
-use crate::report::words;
+use crate::report::{document_lines, words};
 use crate::store::read::Counts;
 
 /// Its header.
@@ -95,10 +95,20 @@ fn numbers(counts: &Counts) -> Vec<Line> {
     for (usage, n) in &counts.uses {
         lines.push(line("estimated", format!("use {}", words::usage(*usage)), n, "a message may have several"));
     }
+    if mailbox_has_documents(counts) {
+        for (part, item, value, meaning) in document_lines::lines(&counts.documents) {
+            lines.push(line(part, item, value, meaning));
+        }
+    }
     for problem in &counts.problems {
         lines.push(line("problems", format!("{} {}", problem.level, problem.kind), problem.count, "see problems.csv"));
     }
     lines
+}
+
+/// In a package for one mailbox documents are not counted: their numbers are of the whole export.
+fn mailbox_has_documents(counts: &Counts) -> bool {
+    counts.documents != crate::store::read::DocumentCounts::default()
 }
 
 fn sentences(counts: &Counts) -> Vec<Line> {

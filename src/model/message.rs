@@ -75,9 +75,9 @@ impl DateSource {
 /// Why the content of a part could not be looked into.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Opaque {
-    /// Outlook's winmail.dat.
+    /// Outlook's winmail.dat that could not be opened wholly.
     Tnef,
-    /// A uuencoded file inside a text.
+    /// An uuencoded file inside a text that is damaged, or an uuencoded part without a file.
     Uuencode,
     /// S/MIME or OpenPGP, or a password.
     Encrypted,
@@ -100,7 +100,8 @@ impl Opaque {
 /// A leaf of a message that is not its body text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Attachment {
-    /// IMAP section number (RFC 3501 section 6.4.5), such as `2.1`.
+    /// IMAP section number (RFC 3501 section 6.4.5), such as `2.1`; inside a container with its word and the number of
+    /// the file, such as `2.tnef.1` or `1.uu.1`.
     pub part: String,
     /// The name given, decoded; hostile. `None` if there is none.
     pub file_name: Option<String>,
@@ -116,6 +117,8 @@ pub struct Attachment {
     pub inline: bool,
     /// Not looked into, and why.
     pub opaque: Option<Opaque>,
+    /// A container (winmail.dat) whose files all stand here as attachments of their own: `2.tnef.1` for part 2.
+    pub opened: bool,
 }
 
 /// Digests of a message, each surviving more of what a transport does to it (DESIGN section 6).
@@ -188,6 +191,8 @@ pub struct Facts {
     pub text_source: TextSource,
     /// Every leaf that is not body text, also inside forwarded messages.
     pub attachments: Vec<Attachment>,
+    /// Links in the tags of its HTML, at most 200.
+    pub hrefs: Vec<String>,
     /// Why parts of the content could not be looked into.
     pub opaque: Vec<Opaque>,
     /// The digests.

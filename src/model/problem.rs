@@ -135,6 +135,9 @@ problem_kinds! {
     MessagePartial "message_partial" Warning "A fragment of a larger message (RFC 2046 section 5.2.2)." "Find the other fragments.";
     ExternalBody "external_body" Note "The content lies elsewhere (RFC 2046 section 5.2.3)." "Fetch it before the old system is switched off.";
     AttachmentDetached "attachment_detached" Warning "The attachment was removed or stored outside the message." "Look for the file under the name given.";
+    AttachmentPromised "attachment_promised" Note "The text says that something is attached, and nothing is." "Ask the sender, or look for the file on the shares with `mailcensus compare-files`.";
+    AttachmentNamed "attachment_named" Note "The text names a file where a mail program showed it, and the file is not in the message." "Look for the file in the sender's mailbox or on the shares.";
+    AttachmentStripped "attachment_stripped" Note "A program left a mark that it took an attachment out." "Look for the file in another copy of the message.";
     // content
     Base64Damaged "base64_damaged" Warning "A base64 part holds characters that are no base64, or is cut off." "Open the attachment and compare it with another copy.";
     QuotedPrintableDamaged "quoted_printable_damaged" Note "A quoted-printable part holds escapes that are none." "Nothing.";
@@ -143,8 +146,9 @@ problem_kinds! {
     CharsetGuessed "charset_guessed" Note "A text in 8 bit names no charset, or not the one it is in; it was guessed." "Look at names and umlauts.";
     HeaderNotAscii "header_not_ascii" Note "A header holds raw 8-bit bytes; some servers change them." "Expect a changed header after the move.";
     TextTruncated "text_truncated" Note "The text is longer than the limit; only its start was read for its meaning. The digest covers all of it." "Nothing.";
-    OpaqueTnef "opaque_tnef" Note "The content is in Outlook's own form (winmail.dat) and was not opened." "Open it with Outlook or `tnef`.";
-    OpaqueUuencode "opaque_uuencode" Note "The text holds an uuencoded file that was not taken out." "Look at the message.";
+    OpaqueTnef "opaque_tnef" Note "The content is in Outlook's own form (winmail.dat) and could not be opened wholly." "Open it with Outlook or `tnef`.";
+    OpaqueUuencode "opaque_uuencode" Note "An uuencoded or yEnc file inside the text is damaged or incomplete; what could be read of it was taken out." "Look at the message, and ask for another copy.";
+    TextInTnef "text_in_tnef" Note "The message has no text but the one in its winmail.dat, which was not read for its meaning." "Open it with Outlook.";
     OpaqueEncrypted "opaque_encrypted" Warning "The content is encrypted and could not be read." "Ask who holds the key before the old system is switched off.";
     OpaqueSigned "opaque_signed" Note "The content is wrapped in its signature and was not opened." "Open it in a mail program.";
     // dates

@@ -1,7 +1,7 @@
 //! The body text: which leaves it is, and how they become one text.
 
 use super::harvest::{Harvest, Row, TextForm, TextLeaf};
-use super::part::{has_pgp_message, has_uuencode};
+use super::part::has_pgp_message;
 use crate::model::ProblemKind;
 use crate::model::message::{Opaque, TextSource};
 
@@ -18,6 +18,8 @@ pub struct Body {
     pub is_body: Vec<bool>,
     /// What in the text could not be looked into.
     pub opaque: Vec<Opaque>,
+    /// Links in the tags of HTML leaves of the message itself.
+    pub hrefs: Vec<String>,
 }
 
 /// Chooses and joins. Text of the outermost message counts; that of inner messages only if there is no other, then
@@ -29,6 +31,9 @@ pub fn body(harvest: &mut Harvest) -> Body {
     depths.dedup();
     let mut body =
         Body { is_body: harvest.rows.iter().map(|row| is_other_form(row, harvest)).collect(), ..Body::default() };
+    for leaf in texts.iter().filter(|text| text.depth == 0 && text.form == TextForm::Html) {
+        super::reference::hrefs(&leaf.bytes, &mut body.hrefs);
+    }
     for depth in depths {
         let here: Vec<&TextLeaf> = texts.iter().filter(|text| text.depth == depth).collect();
         let mut pieces = Vec::new();
@@ -53,6 +58,9 @@ pub fn body(harvest: &mut Harvest) -> Body {
             body.text = pieces.join("\n");
             break;
         }
+    }
+    if harvest.text_in_tnef && body.text.is_empty() {
+        harvest.problems.note(ProblemKind::TextInTnef, "");
     }
     if body.truncated {
         harvest.problems.note(ProblemKind::TextTruncated, "");
@@ -159,10 +167,6 @@ pub fn unflow(text: &str, delsp: bool) -> String {
 
 impl Body {
     fn notice(&mut self, text: &str, harvest: &mut Harvest) {
-        if has_uuencode(text.as_bytes()) {
-            self.opaque.push(Opaque::Uuencode);
-            harvest.problems.note(ProblemKind::OpaqueUuencode, "in the text");
-        }
         if has_pgp_message(text.as_bytes()) {
             self.opaque.push(Opaque::Encrypted);
             harvest.problems.note(ProblemKind::OpaqueEncrypted, "in the text");

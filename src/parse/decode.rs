@@ -1,5 +1,7 @@
 //! Content-Transfer-Encoding undone as a stream (RFC 2045 section 6), lenient: damage is counted, never an error.
 
+use super::container::uu::UuStream;
+
 /// How a part's bytes are wrapped for transport (RFC 2045 section 6.1).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Encoding {
@@ -10,7 +12,7 @@ pub enum Encoding {
     Base64,
     /// quoted-printable (section 6.7).
     QuotedPrintable,
-    /// x-uuencode and its other names: kept as it is, and noted as opaque.
+    /// x-uuencode and its other names: the first file in it; kept as it is and noted where there is none.
     Uuencode,
     /// A name nobody knows: kept as it is, and noted.
     Unknown,
@@ -45,15 +47,18 @@ pub enum Decoder {
     Base64(Base64),
     /// See [`QuotedPrintable`].
     QuotedPrintable(QuotedPrintable),
+    /// See [`UuStream`].
+    Uuencode(Box<UuStream>),
 }
 
 impl Decoder {
-    /// The decoder for an encoding; unknown ones and uuencode pass as they are.
+    /// The decoder for an encoding; unknown ones pass as they are.
     pub fn new(encoding: Encoding) -> Decoder {
         match encoding {
             Encoding::Base64 => Decoder::Base64(Base64::default()),
             Encoding::QuotedPrintable => Decoder::QuotedPrintable(QuotedPrintable::default()),
-            Encoding::Identity | Encoding::Uuencode | Encoding::Unknown => Decoder::Identity,
+            Encoding::Uuencode => Decoder::Uuencode(Box::default()),
+            Encoding::Identity | Encoding::Unknown => Decoder::Identity,
         }
     }
 
@@ -63,7 +68,13 @@ impl Decoder {
             Decoder::Identity => 0,
             Decoder::Base64(base64) => base64.damage,
             Decoder::QuotedPrintable(quoted) => quoted.damage,
+            Decoder::Uuencode(coded) => coded.damage,
         }
+    }
+
+    /// Whether it is uuencode and a file was in it.
+    pub fn has_found_a_file(&self) -> bool {
+        matches!(self, Decoder::Uuencode(coded) if coded.is_open())
     }
 }
 

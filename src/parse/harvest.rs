@@ -2,6 +2,7 @@
 
 use super::Limits;
 use super::charset::Charset;
+use super::container::Opened;
 use super::decode::Encoding;
 use super::identity::TextDigest;
 use super::leaf::Entity;
@@ -70,6 +71,8 @@ pub struct Row {
     pub alternative: Option<u32>,
     /// As in [`Entity`].
     pub depth: u16,
+    /// A container whose files all have rows of their own.
+    pub opened: bool,
 }
 
 /// A leaf that may be body text; its decoded bytes, still in their charset.
@@ -119,6 +122,10 @@ impl Tally {
     }
 }
 
+/// Gets the decoded bytes of every leaf and contained file, by its part; `None` before the first ones. A part may start
+/// again: then what came before was no part (a preamble).
+pub type Tap = Box<dyn FnMut(&str, Option<&[u8]>)>;
+
 /// Everything the scanner finds. Grows with the number of parts (limited) and with kept text (limited), nothing else.
 pub struct Harvest {
     /// The limits in force.
@@ -147,6 +154,9 @@ pub struct Harvest {
     pub leaf_count: u32,
     /// multipart/alternative so far.
     pub alternatives: u32,
+    /// A winmail.dat holds a text of its own.
+    pub text_in_tnef: bool,
+    tap: Option<Tap>,
     text_used: [usize; 4],
     scratch: Vec<u8>,
 }
@@ -168,6 +178,8 @@ impl Harvest {
             leaves_nospace: Sha256::new(),
             leaf_count: 0,
             alternatives: 0,
+            text_in_tnef: false,
+            tap: None,
             text_used: [0; 4],
             scratch: Vec::new(),
         }
@@ -189,6 +201,26 @@ impl Harvest {
         }
         self.rows.push(row);
         self.rows.len() - 1
+    }
+
+    /// Adds the row of a leaf and those of the files that were found in it; gives the index of the leaf's.
+    pub fn add_leaf(&mut self, mut row: Row, opened: Opened) -> usize {
+        let (part, depth) = (row.part.clone(), row.depth);
+        let mut closed = None;
+        if opened.whole {
+            (row.opaque, row.opened) = (None, true);
+        } else if let Some(why) = opened.damage {
+            let in_text = row.opaque.take().is_none();
+            let kind = if in_text { ProblemKind::OpaqueUuencode } else { ProblemKind::OpaqueTnef };
+            self.problems.note(kind, &format!("part {part}: {why}"));
+            closed = Some(if in_text { Opaque::Uuencode } else { Opaque::Tnef });
+        }
+        let at = self.add_row(row);
+        self.rows[at].opaque = self.rows[at].opaque.or(closed);
+        for file in opened.files {
+            self.add_row(file.into_row(depth));
+        }
+        at
     }
 
     /// Sets what is known of an inner message when it ends.
@@ -279,6 +311,26 @@ impl Harvest {
     /// Adds one piece of residue that is not blank.
     pub fn add_residue(&mut self, digest: Digest) {
         self.residue.get_or_insert_with(Sha256::new).update(digest.0);
+    }
+
+    /// Has decoded bytes given to somebody, too.
+    pub fn set_tap(&mut self, tap: Tap) {
+        self.tap = Some(tap);
+    }
+
+    /// Whether somebody wants decoded bytes.
+    pub fn has_tap(&self) -> bool {
+        self.tap.is_some()
+    }
+
+    /// Gives decoded bytes of a part to whoever wants them.
+    pub fn give(&mut self, part: &str, starts: bool, bytes: &[u8]) {
+        if let Some(tap) = &mut self.tap {
+            if starts {
+                tap(part, None);
+            }
+            tap(part, Some(bytes));
+        }
     }
 
     /// A buffer for decoded bytes.

@@ -1,5 +1,6 @@
 //! One leaf as a stream: decoded, counted, digested, its start and its text kept.
 
+use super::container::Opener;
 use super::decode::{Decoder, Encoding};
 use super::field::name_length;
 use super::harvest::{Harvest, Row, TextForm};
@@ -41,6 +42,7 @@ const SCRATCH: usize = 32 * 1024;
 /// A leaf that is being read.
 pub struct Leaf {
     entity: Entity,
+    section: String,
     head: PartHead,
     form: Option<TextForm>,
     decoder: Decoder,
@@ -53,6 +55,7 @@ pub struct Leaf {
     /// The message inside, if it is an encoded message/rfc822, and its row, which stands before those of its parts.
     inner: Option<(Box<Scanner>, usize)>,
     sniffing: Option<Vec<u8>>,
+    opener: Opener,
 }
 
 impl Leaf {
@@ -64,7 +67,14 @@ impl Leaf {
         let body = form.is_some() && entity.depth == 0;
         let text = (head.is_text() || head.media_type.starts_with("message/") || form.is_some())
             .then(|| TextDigest::new(head.charset));
+        let opener = match &text {
+            None => Opener::Sniffing(Vec::new()),
+            Some(_) if head.media_type == "text/plain" || form == Some(TextForm::Plain) => Opener::Text(Box::default()),
+            Some(_) => Opener::Nothing,
+        };
         Leaf {
+            opener,
+            section: entity.leaf_section(),
             decoder: Decoder::new(head.encoding),
             sha256: (!body).then(Sha256::new),
             size: 0,
@@ -84,6 +94,7 @@ impl Leaf {
     pub fn message(entity: Entity, head: PartHead, scanner: Scanner, harvest: &mut Harvest) -> Leaf {
         let mut leaf = Leaf::new(entity, head);
         leaf.text = None;
+        leaf.opener = Opener::Nothing;
         leaf.sniffing = (leaf.head.encoding == Encoding::Base64).then(Vec::new);
         let row = harvest.add_row(leaf.row(Digest([0; 32])));
         leaf.inner = Some((Box::new(scanner), row));
@@ -112,6 +123,7 @@ impl Leaf {
                 Decoder::Identity => {}
                 Decoder::Base64(base64) => base64.push(block, &mut scratch),
                 Decoder::QuotedPrintable(quoted) => quoted.push(block, &mut scratch),
+                Decoder::Uuencode(coded) => coded.push(block, &mut scratch),
             }
             self.take(&scratch, harvest);
         }
@@ -128,6 +140,12 @@ impl Leaf {
     }
 
     fn take(&mut self, decoded: &[u8], harvest: &mut Harvest) {
+        if decoded.is_empty() {
+            return;
+        }
+        if harvest.has_tap() {
+            harvest.give(&self.section, self.size == 0, decoded);
+        }
         self.size += decoded.len() as u64;
         if let Some(sha256) = &mut self.sha256 {
             sha256.update(decoded);
@@ -145,6 +163,10 @@ impl Leaf {
             harvest.use_text_room(form, self.entity.depth, room);
             self.truncated |= room < decoded.len();
         }
+        match &mut self.opener {
+            Opener::Nothing => {}
+            opener => opener.push(&self.section, decoded, harvest),
+        }
         if let Some((scanner, _)) = &mut self.inner {
             scanner.push(decoded, harvest);
         }
@@ -160,6 +182,7 @@ impl Leaf {
             Decoder::Identity => {}
             Decoder::Base64(base64) => base64.finish(&mut rest),
             Decoder::QuotedPrintable(quoted) => quoted.finish(&mut rest),
+            Decoder::Uuencode(coded) => coded.finish(&mut rest),
         }
         if !rest.is_empty() {
             self.take(&rest, harvest);
@@ -172,8 +195,9 @@ impl Leaf {
             return;
         }
         harvest.digest_leaf(self.text.take(), self.size, sha256);
+        let opened = std::mem::replace(&mut self.opener, Opener::Nothing).finish(&self.section, harvest);
         let row = self.row(sha256);
-        let at = harvest.add_row(row);
+        let at = harvest.add_leaf(row, opened);
         if let Some(form) = self.form {
             harvest.add_text(at, form, &self.head, &self.entity, std::mem::take(&mut self.kept), self.truncated);
         }
@@ -182,7 +206,7 @@ impl Leaf {
     fn row(&self, sha256: Digest) -> Row {
         let told = Some(&self.first).filter(|first| !first.is_empty()).and_then(|first| infer::get(first));
         Row {
-            part: self.entity.leaf_section(),
+            part: self.section.clone(),
             file_name: self.head.file_name.clone(),
             media_type: self.head.media_type.clone(),
             detected_type: told.map(|kind| kind.mime_type().to_owned()),
@@ -193,11 +217,12 @@ impl Leaf {
                 Disposition::Unsaid => self.head.has_content_id,
                 Disposition::Attachment => false,
             },
-            opaque: self.head.opaque(&self.first),
+            opaque: self.head.opaque(&self.first).filter(|_| !self.decoder.has_found_a_file()),
             problem: self.head.problem(self.size),
             form: self.form,
             alternative: self.entity.alternative,
             depth: self.entity.depth,
+            opened: false,
         }
     }
 }

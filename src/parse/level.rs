@@ -56,6 +56,7 @@ impl Inner {
             form: None,
             alternative: None,
             depth: entity.depth,
+            opened: false,
         });
         Inner { row, length: 0, sha256: Sha256::new() }
     }

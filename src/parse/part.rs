@@ -174,31 +174,6 @@ fn is_signed_data(first: &[u8]) -> bool {
     memchr::memmem::find(&first[..first.len().min(40)], SIGNED_DATA).is_some()
 }
 
-/// Whether a text holds an uuencoded file: `begin 644 name` and a line whose first character fits its length.
-pub fn has_uuencode(text: &[u8]) -> bool {
-    let mut from = 0;
-    while let Some(found) = memchr::memmem::find(&text[from..], b"begin ") {
-        let at = from + found;
-        from = at + 6;
-        if at > 0 && text[at - 1] != b'\n' {
-            continue;
-        }
-        let mut lines = text[at..].split(|b| *b == b'\n').map(<[u8]>::trim_ascii_end);
-        let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
-        // A line of `begin` and blanks is shorter without its blanks.
-        let Some(words) = first.get(6..) else { continue };
-        let mode = words.iter().take_while(|b| (b'0'..=b'7').contains(*b)).count();
-        let named = (3..=4).contains(&mode) && first.len() > 6 + mode + 1 && first[6 + mode] == b' ';
-        let bytes = second.first().map_or(0, |b| usize::from(b.wrapping_sub(b' ') & 63));
-        let full = 1 + bytes.div_ceil(3) * 4;
-        let alphabet = second.iter().all(|b| (b' '..=b'`').contains(b));
-        if named && alphabet && bytes > 0 && second.len() + 3 >= full && second.len() <= full + 2 {
-            return true;
-        }
-    }
-    false
-}
-
 /// Whether a text holds an OpenPGP message (RFC 9580 section 6.2) at the start of a line.
 pub fn has_pgp_message(text: &[u8]) -> bool {
     const MARK: &[u8] = b"-----BEGIN PGP MESSAGE-----";
@@ -227,8 +202,6 @@ mod tests {
         assert_eq!(stream.opaque(&[0x78, 0x9f, 0x3e, 0x22, 1]), Some(Opaque::Tnef));
         assert_eq!(stream.opaque(b"PK\x03\x04\x14\x00\x09\x00"), Some(Opaque::Encrypted));
         assert_eq!(stream.opaque(b"PK\x03\x04\x14\x00\x08\x00"), None);
-        assert!(has_uuencode(b"hi\nbegin 644 a.txt\n#0V%T\n`\nend\n"));
-        assert!(!has_uuencode(b"begin 644 things\nat once\n"));
         assert!(has_pgp_message(b"x\n-----BEGIN PGP MESSAGE-----\n"));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Limits;
 use super::body::{self, Body};
-use super::harvest::Harvest;
+use super::harvest::{Harvest, Tap};
 use super::header::{self, HeaderFacts};
 use super::identity;
 use super::lines;
@@ -65,6 +65,11 @@ impl MessageReader {
                 blank: true,
             },
         }
+    }
+
+    /// Gives the decoded bytes of every part to somebody, too.
+    pub fn give_decoded_to(&mut self, tap: Tap) {
+        self.inside.harvest.set_tap(tap);
     }
 
     /// The next stored bytes; any split gives the same result.
@@ -158,6 +163,7 @@ fn facts(mut harvest: Harvest, separator: &[u8], blank: bool) -> (Facts, Vec<Pro
             sha256: row.sha256,
             inline: row.inline,
             opaque: row.opaque,
+            opened: row.opened,
         })
         .collect();
     (assemble(headers, body, attachments, opaque, identity), problems.into_problems())
@@ -205,6 +211,7 @@ fn assemble(
         subject: headers.subject,
         headers: headers.headers,
         body_text: body.text,
+        hrefs: body.hrefs,
         text_source: body.source,
         attachments,
         opaque,

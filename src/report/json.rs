@@ -39,6 +39,7 @@ pub fn inventory(command: &str, exit: Exit, counts: &Counts, seconds: f64) -> Va
         "mailboxes": counts.mailboxes,
         "problems": problems,
         "estate": super::estate::object(&counts.estate),
+        "documents": super::document_lines::object(&counts.documents),
         "evaluation": counts.evaluation.as_ref().map(|found| json!({
             "labels": found.labels,
             "matched": found.matched,

@@ -21,6 +21,7 @@ pub fn summary(path: &str, counts: &Counts, mailboxes: &[MailboxTotal], errors: 
     head(&mut screen, path, counts);
     mailbox_table(&mut screen, counts, mailboxes);
     screen.push_str(&super::estate::screen(&counts.estate));
+    screen.push_str(&super::document_lines::screen(&counts.documents));
     class_bars(&mut screen, counts);
     let _ = write!(screen, "\n{}", closing(counts, errors));
     screen
@@ -141,6 +142,11 @@ mod tests {
         mailbox                            messages      size  oldest      newest
         anna                                      3     147 B  2023-05-01  2023-05-02
         boss                                      3     258 B  2023-05-01  2023-05-04
+
+        documents; kinds, versions and texts are estimated
+        attached  2 file contents (3.0 kB), 1 of them once in this export
+                  stored once each they would take 1.0 kB less
+        kinds     quote 1, unknown 1
 
         read as                            messages   estimated
         process                                   1   17 % █████████████

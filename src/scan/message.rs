@@ -172,6 +172,8 @@ fn judge(
     let reading = classifier.read(&facts, &location, &signals);
     let excerpt = parse::zones::excerpt(&facts.body_text, &zones);
     let from = facts.from.as_ref().map_or("", |from| from.address.as_str());
+    let references = parse::reference::read(&facts, &zones);
+    problems.extend(references.problems());
     let transport = parse::transport::read(&facts.headers, from, facts.in_reply_to.first().map(String::as_str));
     // The text has been read for its meaning; only digests and excerpts go on.
     facts.body_text = String::new();
@@ -187,6 +189,7 @@ fn judge(
         excerpt,
         problems,
         transport,
+        references,
     }
 }
 

@@ -27,6 +27,7 @@ pub(crate) fn message(subject: &str, text: &str) -> Facts {
         recipients: vec![(Role::To, person("jonas.feld@feld-joinery.example"))],
         subject: Some(subject.to_owned()),
         headers: Vec::new(),
+        hrefs: Vec::new(),
         body_text: text.to_owned(),
         text_source: TextSource::Plain,
         attachments: Vec::new(),
@@ -55,6 +56,7 @@ pub(crate) fn attached(name: &str) -> Attachment {
         sha256: Digest([0; 32]),
         inline: false,
         opaque: None,
+        opened: false,
     }
 }
 

@@ -95,35 +95,6 @@ impl Inventory {
         )
     }
 
-    /// One document for each distinct attached content; ids stay with the content.
-    pub fn find_documents(&self) -> Result<()> {
-        self.db.execute_batch(
-            "DROP TABLE IF EXISTS temp.content;
-             CREATE TEMP TABLE content AS
-               SELECT a.sha256, a.size_bytes, min(coalesce(a.detected_type, a.media_type)) AS media_type,
-                      count(*) AS copies, min(m.sent_at) AS first_at, max(m.sent_at) AS last_at,
-                      min(a.attachment_id) AS first_id
-               FROM attachment a JOIN message m USING (message_id)
-               WHERE m.present = 1 AND a.size_bytes > 0 AND a.media_type <> 'message/rfc822'
-               GROUP BY a.sha256;
-             CREATE UNIQUE INDEX temp.content_by_sha256 ON content (sha256);
-             UPDATE document SET copies = 0 WHERE carrier = 'attachment';
-             UPDATE document SET copies = c.copies, first_seen_at = c.first_at, last_seen_at = c.last_at
-               FROM content c WHERE c.sha256 = document.sha256 AND carrier = 'attachment';
-             INSERT INTO document (sha256, size_bytes, media_type, carrier, copies, first_seen_at, last_seen_at, name)
-               SELECT c.sha256, c.size_bytes, c.media_type, 'attachment', c.copies, c.first_at, c.last_at, a.file_name
-               FROM content c JOIN attachment a ON a.attachment_id = c.first_id
-               WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.sha256 = c.sha256)
-               ORDER BY c.first_id;
-             CREATE INDEX IF NOT EXISTS document_by_sha256 ON document (sha256);
-             UPDATE attachment SET document_id = d.document_id
-               FROM document d WHERE d.sha256 = attachment.sha256
-                 AND attachment.document_id IS NOT d.document_id
-                 AND attachment.size_bytes > 0 AND attachment.media_type <> 'message/rfc822';
-             DROP TABLE temp.content;",
-        )
-    }
-
     /// One row for each account; ids stay with the name.
     pub fn find_mailboxes(&self) -> Result<()> {
         self.db.execute_batch(

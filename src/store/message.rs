@@ -1,12 +1,14 @@
 //! Writing one message with all that is known of it.
 
 use rusqlite::{OptionalExtension, Result, params};
+use sha2::{Digest as _, Sha256};
 
 use super::Inventory;
 use super::write::{OpenFile, time};
 use crate::model::message::Facts;
 use crate::model::reading::Reading;
 use crate::model::{Digest, FileId, Frame, MessageId, Problem};
+use crate::parse::reference::References;
 use crate::parse::transport::Transport;
 
 /// One message with all that is known of it.
@@ -28,6 +30,8 @@ pub struct MessageRecord {
     pub reading: Reading,
     /// The way it came, where its headers say so.
     pub transport: Option<Transport>,
+    /// What its text refers to.
+    pub references: References,
     /// The first words.
     pub excerpt: String,
     /// Of the message; offsets count in the file.
@@ -61,6 +65,7 @@ impl Inventory {
         self.put_attachments(id, &record.facts)?;
         self.put_identity(id, &record.facts)?;
         self.put_transport(id, record.transport.as_ref())?;
+        self.put_references(id, &record.references)?;
         self.add_problems(Some(open.file_id.0), Some(id.0), &record.frame.problems)?;
         self.add_problems(Some(open.file_id.0), Some(id.0), &record.problems)
     }
@@ -95,6 +100,9 @@ impl Inventory {
             "identity",
             "identity_header",
             "transport",
+            "document_link",
+            "missing_file",
+            "document_body",
             "problem",
         ] {
             self.db.prepare_cached(&format!("DELETE FROM {table} WHERE message_id = ?"))?.execute([id.0])?;
@@ -203,8 +211,8 @@ impl Inventory {
 
     fn put_attachments(&self, id: MessageId, facts: &Facts) -> Result<()> {
         let mut row = self.db.prepare_cached(
-            "INSERT INTO attachment (message_id, part, file_name, media_type, detected_type, size_bytes, sha256, inline, opaque)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO attachment (message_id, part, file_name, media_type, detected_type, size_bytes, sha256, inline, opaque, opened)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?;
         for attachment in &facts.attachments {
             row.execute(params![
@@ -216,7 +224,31 @@ impl Inventory {
                 attachment.size_bytes as i64,
                 attachment.sha256.to_hex(),
                 attachment.inline,
-                attachment.opaque.map(|o| o.as_str())
+                attachment.opaque.map(|o| o.as_str()),
+                attachment.opened,
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn put_references(&self, id: MessageId, references: &References) -> Result<()> {
+        for (ordinal, link) in (1i64..).zip(&references.links) {
+            let digest = Digest(Sha256::digest(link.target.as_bytes()).into()).to_hex();
+            self.db.prepare_cached("INSERT INTO document_link VALUES (?, ?, ?, ?, ?, ?, NULL)")?.execute(params![
+                id.0,
+                ordinal,
+                link.kind.as_str(),
+                link.target,
+                link.host,
+                digest
+            ])?;
+        }
+        for (ordinal, (why, name)) in (1i64..).zip(&references.missing) {
+            self.db.prepare_cached("INSERT INTO missing_file VALUES (?, ?, ?, ?)")?.execute(params![
+                id.0,
+                ordinal,
+                why.as_str(),
+                name
             ])?;
         }
         Ok(())

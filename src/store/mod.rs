@@ -9,6 +9,7 @@
 //! While a scan writes, the journal is a WAL with `synchronous = FULL`; a finished inventory is one plain file.
 
 mod discover;
+pub mod document;
 pub mod estate;
 mod evaluation;
 pub mod given;

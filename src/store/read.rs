@@ -5,6 +5,8 @@
 
 pub mod audit;
 mod counts;
+mod document;
+mod document_counts;
 mod estate_counts;
 mod estate_sql;
 mod find;
@@ -16,6 +18,8 @@ mod system_sql;
 mod work_sql;
 
 pub use counts::{Counts, LastScan, MailboxTotal, ProblemCount, ProblemRow};
+pub use document::{DocumentPlace, StoredDocument};
+pub use document_counts::DocumentCounts;
 pub use estate_counts::EstateCounts;
 pub use find::{FoundMessage, MessageName};
 pub use labelled::{Drawable, LabelledRow, SampleRow};

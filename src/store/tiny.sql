@@ -49,6 +49,11 @@ INSERT INTO attachment (message_id, part, file_name, media_type, size_bytes, sha
  (8589934593, '2', 'offer.pdf', 'application/pdf', 1000, 'd1', 0),
  (12884901889, '2', 'offer for anna, cheap.pdf', 'application/pdf', 1000, 'd1', 0),
  (12884901890, '2', 'merger.docx', 'application/msword', 2000, 'd2', 0);
+INSERT INTO document (document_id, sha256, size_bytes, media_type, carrier, copies, name, kind) VALUES
+ (1, 'd1', 1000, 'application/pdf', 'attachment', 2, 'offer.pdf', 'quote'),
+ (2, 'd2', 2000, 'application/msword', 'attachment', 1, 'merger.docx', 'unknown');
+UPDATE attachment SET document_id = 1 WHERE sha256 = 'd1';
+UPDATE attachment SET document_id = 2 WHERE sha256 = 'd2';
 INSERT INTO problem (file_id, message_id, offset_bytes, length_bytes, level, kind, detail) VALUES
  (2, NULL, 0, 10, 'error', 'gap', 'before the first message'),
  (5, NULL, NULL, NULL, 'error', 'unsupported_store', 'Outlook store (PST)'),

@@ -5,6 +5,7 @@ mod audit;
 mod audit_options;
 mod bad_input;
 mod corpora_scan;
+mod documents;
 mod estate;
 mod estate_generator;
 #[allow(dead_code)] // An example and the benchmarks use the rest of it.

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Result, Row, params};
 
-use super::{EstateCounts, MAIL_FILES, Names, Scope, expand};
+use super::{DocumentCounts, EstateCounts, MAIL_FILES, Names, Scope, expand};
 use crate::model::reading::{Class, Use};
 use crate::model::{MessageId, Outcome, SegmentKind};
 use crate::store::{Evaluation, Inventory};
@@ -118,6 +118,8 @@ pub struct Counts {
     pub last_at: Option<String>,
     /// The estate; empty in a scope of one mailbox.
     pub estate: EstateCounts,
+    /// Documents; empty in a scope of one mailbox.
+    pub documents: DocumentCounts,
     /// What the last comparison with labels of this mail found; of the whole inventory, whatever the scope.
     pub evaluation: Option<Evaluation>,
 }
@@ -180,6 +182,7 @@ impl Inventory {
         self.count_rest(scope, &mut counts)?;
         if scope.mailbox.is_none() {
             counts.estate = self.estate_counts()?;
+            counts.documents = self.document_counts()?;
         }
         for (outcome, sum) in Outcome::ALL.into_iter().zip(sums) {
             let missing = sum.size - sum.ledger;

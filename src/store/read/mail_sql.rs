@@ -55,39 +55,38 @@ SELECT {id:m.message_id} AS id, m.mailbox, m.folder,
 FROM {mail} LEFT JOIN copies ON copies.original = coalesce(m.duplicate_of, m.message_id)
 ORDER BY f.file_id, m.message_id";
 
-/// One row for each distinct content, from the attachments themselves, so that it is there before any step has grouped
-/// them; then documents that are no attachment.
+/// One row for each document that lies in mail, whatever carries it; by family and version.
 ///
-/// In a package for one mailbox only its own copies count, and names come from its own copies.
+/// In a package for one mailbox only its own copies count, names come from its own copies, and what is known from other
+/// people's mail (the family, which version is the current one) stays out.
 pub(super) const DOCUMENTS: &str = "
 WITH copy AS (
-  SELECT a.sha256, a.file_name, a.media_type, a.detected_type, a.size_bytes, a.inline, a.opaque, a.document_id,
-         m.message_id, m.mailbox, m.folder, m.sent_at,
-         row_number() OVER (PARTITION BY a.sha256 ORDER BY m.message_id, a.attachment_id) AS n
-  FROM {mail} JOIN attachment a ON a.message_id = m.message_id),
+  SELECT c.document_id, c.name, c.inline, c.opaque, m.message_id, m.mailbox, m.folder, m.sent_at,
+         row_number() OVER (PARTITION BY c.document_id ORDER BY m.message_id, c.part) AS n
+  FROM document_copy c JOIN message m USING (message_id) WHERE ?1 IS NULL OR m.mailbox = ?1),
 content AS (
-  SELECT sha256, max(document_id) AS document_id, min(file_name) AS file_name, min(media_type) AS media_type,
-         max(detected_type) AS detected_type, max(size_bytes) AS size_bytes, min(inline) AS inline, max(opaque) AS opaque,
-         count(*) AS copies, count(DISTINCT mailbox) AS mailboxes, min(sent_at) AS first_seen_at,
-         max(sent_at) AS last_seen_at, max(CASE WHEN n = 1 THEN message_id END) AS first_message,
+  SELECT document_id, min(name) AS name, min(inline) AS inline, max(opaque) AS opaque, count(*) AS copies,
+         count(DISTINCT mailbox) AS mailboxes, min(sent_at) AS first_seen_at, max(sent_at) AS last_seen_at,
+         max(CASE WHEN n = 1 THEN message_id END) AS first_message,
          group_concat(CASE WHEN n <= 10 THEN {id:message_id} || ' ' || mailbox || '/' || folder END, '; ' ORDER BY n) AS places
-  FROM copy GROUP BY sha256)
-SELECT coalesce('D' || c.document_id, 'S' || substr(c.sha256, 1, 16)) AS id,
-  'DF' || d.family_id AS family_id, CASE WHEN ?1 IS NULL THEN y.name END AS family,
-  coalesce(CASE WHEN ?1 IS NULL THEN d.name END, c.file_name) AS name, y.kind, c.media_type, c.detected_type,
-  coalesce(d.carrier, 'attachment') AS carrier, c.size_bytes, c.sha256,
-  CASE WHEN ?1 IS NULL THEN d.version END AS version,
-  CASE WHEN ?1 IS NULL AND y.current_document_id IS NOT NULL THEN y.current_document_id = c.document_id END AS is_current,
+  FROM copy GROUP BY document_id)
+SELECT 'D' || c.document_id AS id, 'DF' || d.family_id AS family_id, CASE WHEN ?1 IS NULL THEN y.name END AS family,
+  coalesce(CASE WHEN ?1 IS NULL THEN d.name END, c.name) AS name, d.kind,
+  (SELECT min(a.media_type) FROM attachment a WHERE a.document_id = c.document_id AND d.carrier = 'attachment') AS media_type,
+  CASE WHEN d.carrier = 'attachment' THEN (SELECT max(a.detected_type) FROM attachment a WHERE a.document_id = c.document_id)
+    END AS detected_type,
+  d.carrier, d.size_bytes, d.sha256, CASE WHEN ?1 IS NULL THEN d.version END AS version,
+  CASE WHEN ?1 IS NULL AND y.versions > 1 THEN y.current_document_id = c.document_id END AS is_current,
   c.copies, c.mailboxes, c.first_seen_at, c.last_seen_at, {id:c.first_message} AS first_message_id, c.places AS lies_in,
-  c.inline AS only_inline, c.opaque AS not_looked_into, k.decision, k.target, k.owner, k.note
-FROM content c LEFT JOIN document d ON d.document_id = c.document_id AND d.retired_into IS NULL
+  c.inline AS only_inline, c.opaque AS not_looked_into,
+  CASE WHEN ?1 IS NULL THEN y.versions END AS versions, CASE WHEN ?1 IS NULL THEN y.relation END AS relation,
+  CASE WHEN ?1 IS NULL AND y.current_document_id = c.document_id THEN y.current_why END AS current_why,
+  CASE WHEN ?1 IS NULL THEN d.branch END AS branch, CASE WHEN ?1 IS NULL THEN d.joined_by END AS joined_by,
+  CASE WHEN ?1 IS NULL THEN d.kind_evidence END AS kind_evidence, d.flag, d.listed_apart,
+  CASE WHEN ?1 IS NULL THEN c.copies = 1 END AS single_copy_in_this_export,
+  CASE WHEN ?1 IS NULL THEN d.self_filed END AS self_filed,
+  k.decision, k.target, k.owner, k.note
+FROM content c JOIN document d USING (document_id)
   LEFT JOIN document_family y ON y.family_id = d.family_id
   LEFT JOIN current_decision k ON k.subject_kind = 'document_family' AND k.subject_id = d.family_id
-UNION ALL
-SELECT 'D' || d.document_id, 'DF' || d.family_id, y.name, d.name, y.kind, d.media_type, NULL, d.carrier, d.size_bytes,
-  d.sha256, d.version, CASE WHEN y.current_document_id IS NOT NULL THEN y.current_document_id = d.document_id END, d.copies,
-  NULL, d.first_seen_at, d.last_seen_at, NULL, NULL, NULL, NULL, k.decision, k.target, k.owner, k.note
-FROM document d LEFT JOIN document_family y ON y.family_id = d.family_id
-  LEFT JOIN current_decision k ON k.subject_kind = 'document_family' AND k.subject_id = d.family_id
-WHERE ?1 IS NULL AND d.carrier <> 'attachment' AND d.retired_into IS NULL
-ORDER BY 10, 1";
+ORDER BY d.listed_apart IS NOT NULL, d.family_id, d.version, c.document_id";
