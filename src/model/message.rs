@@ -24,6 +24,18 @@ pub struct Address {
     pub address: String,
 }
 
+impl Address {
+    /// Whether every word of `name` is a word of the person's name or of what stands before the @.
+    pub fn is_called(&self, name: &str) -> bool {
+        let local = self.address.split('@').next().unwrap_or_default().to_lowercase();
+        let full = self.name.to_lowercase();
+        let word = |c: char| !c.is_alphanumeric();
+        let known: Vec<&str> = full.split(word).chain(local.split(word)).collect();
+        let mut words = name.split_whitespace().map(|one| one.trim_end_matches("'s").to_lowercase()).peekable();
+        words.peek().is_some() && words.all(|one| one.chars().count() > 1 && known.contains(&one.as_str()))
+    }
+}
+
 /// In which header a recipient stands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Role {

@@ -61,6 +61,7 @@ impl Inventory {
         self.put_attachments(id, &record.facts)?;
         self.put_identity(id, &record.facts)?;
         self.put_transport(id, record.transport.as_ref())?;
+        self.put_actions(id, &record.reading)?;
         self.add_problems(Some(open.file_id.0), Some(id.0), &record.frame.problems)?;
         self.add_problems(Some(open.file_id.0), Some(id.0), &record.problems)
     }
@@ -95,6 +96,9 @@ impl Inventory {
             "identity",
             "identity_header",
             "transport",
+            "action",
+            "closing",
+            "date_order",
             "problem",
         ] {
             self.db.prepare_cached(&format!("DELETE FROM {table} WHERE message_id = ?"))?.execute([id.0])?;
