@@ -15,7 +15,7 @@ mod rows;
 mod system_sql;
 mod work_sql;
 
-pub use counts::{Counts, LastScan, MailboxTotal, ProblemCount, ProblemRow};
+pub use counts::{Counts, LastScan, MailboxTotal, ProblemCount, ProblemRow, TASK_STATUS};
 pub use estate_counts::EstateCounts;
 pub use find::{FoundMessage, MessageName};
 pub use labelled::{Drawable, LabelledRow, SampleRow};
