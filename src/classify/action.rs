@@ -9,6 +9,7 @@ use crate::model::reading::Place;
 use crate::signal::due::{self, Due, DueKind, Sent};
 use crate::signal::{Signals, clip};
 
+mod calendar;
 pub mod closing;
 pub mod features;
 pub mod owner;
@@ -29,7 +30,11 @@ pub fn read(facts: &Facts, signals: &Signals, seen: &Seen<'_>) -> Vec<Action> {
     chosen.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
     chosen.truncate(Action::MOST);
     chosen.sort_by_key(|(at, _)| *at);
-    chosen.into_iter().map(|(at, score)| action(facts, signals, at, score as f32)).collect()
+    let mut all: Vec<Action> =
+        chosen.into_iter().map(|(at, score)| action(facts, signals, at, score as f32)).collect();
+    all.extend(calendar::read(facts));
+    all.truncate(Action::MOST);
+    all
 }
 
 /// The probability of each sentence to be a thing to do.

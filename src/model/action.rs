@@ -11,6 +11,8 @@ pub enum ActionKind {
     Commitment,
     /// The sender reminds himself or herself.
     Note,
+    /// A to-do of a calendar part (RFC 5545 section 3.6.2).
+    Todo,
 }
 
 impl ActionKind {
@@ -20,6 +22,7 @@ impl ActionKind {
             ActionKind::Request => "request",
             ActionKind::Commitment => "commitment",
             ActionKind::Note => "note",
+            ActionKind::Todo => "todo",
         }
     }
 }

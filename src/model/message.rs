@@ -204,6 +204,8 @@ pub struct Facts {
     pub opaque: Vec<Opaque>,
     /// The digests.
     pub identity: Identity,
+    /// Calendar parts (text/calendar): section number and text, at most 64 KiB of each and 8 of them.
+    pub calendars: Vec<(String, String)>,
 }
 
 impl Facts {

@@ -57,6 +57,7 @@ pub struct Leaf {
 
 impl Leaf {
     const FIRST_BYTES: usize = 4096;
+    const CALENDAR_BYTES: usize = 64 << 10;
 
     /// A leaf that starts here.
     pub fn new(entity: Entity, head: PartHead) -> Leaf {
@@ -132,7 +133,8 @@ impl Leaf {
         if let Some(sha256) = &mut self.sha256 {
             sha256.update(decoded);
         }
-        let room = Self::FIRST_BYTES - self.first.len().min(Self::FIRST_BYTES);
+        let most = if self.is_calendar() { Self::CALENDAR_BYTES } else { Self::FIRST_BYTES };
+        let room = most - self.first.len().min(most);
         if room > 0 && self.sha256.is_some() {
             self.first.extend_from_slice(&decoded[..decoded.len().min(room)]);
         }
@@ -172,11 +174,18 @@ impl Leaf {
             return;
         }
         harvest.digest_leaf(self.text.take(), self.size, sha256);
+        if self.is_calendar() && self.entity.depth == 0 {
+            harvest.add_calendar(&self.entity.leaf_section(), &self.first);
+        }
         let row = self.row(sha256);
         let at = harvest.add_row(row);
         if let Some(form) = self.form {
             harvest.add_text(at, form, &self.head, &self.entity, std::mem::take(&mut self.kept), self.truncated);
         }
+    }
+
+    fn is_calendar(&self) -> bool {
+        self.head.media_type == "text/calendar"
     }
 
     fn row(&self, sha256: Digest) -> Row {

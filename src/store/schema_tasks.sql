@@ -4,7 +4,7 @@
 CREATE TABLE action (
   message_id INTEGER NOT NULL REFERENCES message (message_id) ON DELETE CASCADE,
   ordinal INTEGER NOT NULL,               -- in the order of the text, from 1
-  kind TEXT NOT NULL CHECK (kind IN ('request', 'commitment', 'note')),
+  kind TEXT NOT NULL CHECK (kind IN ('request', 'commitment', 'note', 'todo')),
   quote TEXT NOT NULL,                    -- the exact words
   quote_sha256 TEXT NOT NULL,             -- of its words in lower case, without marks and white space
   place TEXT NOT NULL,                    -- as evidence.place
@@ -46,7 +46,7 @@ CREATE TABLE task_message (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX task_message_by_message ON task_message (message_id);
 
-ALTER TABLE task ADD COLUMN kind TEXT NOT NULL DEFAULT 'request';     -- request, commitment, note, draft, flagged
+ALTER TABLE task ADD COLUMN kind TEXT NOT NULL DEFAULT 'request';     -- request, commitment, note, todo, draft, flagged
 ALTER TABLE task ADD COLUMN asked_by TEXT;                            -- address of who wrote it
 ALTER TABLE task ADD COLUMN asked_at TEXT;                            -- when
 ALTER TABLE task ADD COLUMN place TEXT;                               -- as evidence.place

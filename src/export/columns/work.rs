@@ -4,7 +4,7 @@ use super::{Column, DECISION, NOTE, OWNER, TARGET, fact, name};
 
 pub(super) const TASKS: &[Column] = &[
     fact("id", "`T` and `task.task_id`"),
-    fact("kind", "request, commitment, note (to oneself), draft (not sent), flagged"),
+    fact("kind", "request, commitment, note (to oneself), todo (of a calendar part), draft (not sent), flagged"),
     name("quote", "the exact words on one line; for drafts and flagged messages the subject"),
     name("who", "who is to do it: recipient, sender, or a name"),
     fact("who_address", "resolved, where it can be"),
