@@ -191,15 +191,19 @@ pub fn learn(items: &[Item], folds: &[usize], said: &[Said], temperature: f64) -
         println!("  from {threshold:.2}: precision {:.3}  recall {:.3}", sums.precision(), sums.recall());
     }
     details.tell("on those");
-    // The same questions on everything that readers marked, whether found or not.
-    let mut all = Details::default();
-    for at in &gold {
-        let every: Vec<usize> = (0..items[*at].signals.grams.sentences.len()).collect();
-        all.add(&items[*at], &pairs(&items[*at], &every));
-    }
-    all.tell("on every marked sentence");
+    tell_details(items);
     let weights = material.fit(items, &|_| true);
     Weights { threshold: best_threshold(items, &scores, &gold), ..weights }
+}
+
+/// Prints owners and due texts of everything that readers of gold marked, whether found or not.
+pub fn tell_details(items: &[Item]) {
+    let mut all = Details::default();
+    for item in items.iter().filter(|item| item.set == Set::Gold) {
+        let every: Vec<usize> = (0..item.signals.grams.sentences.len()).collect();
+        all.add(item, &pairs(item, &every));
+    }
+    all.tell("on every marked sentence");
 }
 
 /// Owners and due texts.

@@ -3,6 +3,8 @@
 //!     cargo run --release --example train -- SHARED             # cross-validation only
 //!     cargo run --release --example train -- SHARED --write     # also src/classify/model.bin, rules.toml, action.toml
 //!
+//!     cargo run --release --example train -- SHARED --rules     # only what is not fitted: owners and due texts
+//!
 //! SHARED holds `gold`, `sets` and `mailboxes`. `training/readings.jsonl` has more readings, by digest of the message;
 //! `training/word_vectors.bin` is described in `training/README.md`. The result depends on nothing else, to the byte.
 
@@ -30,7 +32,11 @@ fn main() -> anyhow::Result<()> {
     let (shared, write) = match &args[..] {
         [shared] => (Path::new(shared), false),
         [shared, option] if option == "--write" => (Path::new(shared), true),
-        _ => anyhow::bail!("usage: train SHARED [--write]"),
+        [shared, option] if option == "--rules" => {
+            action::tell_details(&data::gold(Path::new(shared))?);
+            return Ok(());
+        }
+        _ => anyhow::bail!("usage: train SHARED [--write | --rules]"),
     };
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut items = data::gold(shared)?;

@@ -66,17 +66,21 @@ pub fn action(facts: &Facts, signals: &Signals, at: usize, score: f32) -> Action
     }
 }
 
-/// By when: as the sentence says, or the next one where it speaks of the same thing ("I need this by Friday").
+/// By when: as the sentence says; where it names no day, as one of the next two does ("I need this by Friday").
 pub fn due_of(facts: &Facts, signals: &Signals, at: usize) -> Option<ActionDue> {
     let sent = Sent::of(facts);
     let text = |at: usize| signals.grams.sentences.get(at).map(|one| &facts.body_text[one.start..one.end]);
     let own = text(at)?;
-    let found = due::find(own, sent).map(|due| written(own, &due));
-    let next = || {
-        let next = text(at + 1).filter(|next| next.len() < 120 && points_back(next))?;
-        due::find(next, sent).filter(|due| due.firm && due.kind != DueKind::Event).map(|due| written(next, &due))
-    };
-    found.or_else(next)
+    let found = due::find(own, sent);
+    if let Some(due) = found.filter(|due| due.kind != DueKind::Vague) {
+        return Some(written(own, &due));
+    }
+    let firm = |due: &Due| due.firm && matches!(due.kind, DueKind::Day | DueKind::Week | DueKind::Order);
+    let next = (at + 1..at + 3).filter_map(text).filter(|next| next.len() < 200).find_map(|next| {
+        let due = due::find(next, sent).filter(firm)?;
+        (points_back(next) || found.is_some() || next.len() < 120).then(|| written(next, &due))
+    });
+    next.or_else(|| found.map(|due| written(own, &due)))
 }
 
 /// Whether a short sentence speaks of what the one before it asked for.

@@ -27,12 +27,21 @@ pub struct Address {
 impl Address {
     /// Whether every word of `name` is a word of the person's name or of what stands before the @.
     pub fn is_called(&self, name: &str) -> bool {
+        self.fits(name, |word, known| word.chars().count() > 1 && word == known)
+    }
+
+    /// The same, if words of three letters or more may be the start of a longer one: "Jan" for "Janet".
+    pub fn is_called_in_short(&self, name: &str) -> bool {
+        self.fits(name, |word, known| word.chars().count() > 2 && known.starts_with(word))
+    }
+
+    fn fits(&self, name: &str, same: impl Fn(&str, &str) -> bool) -> bool {
         let local = self.address.split('@').next().unwrap_or_default().to_lowercase();
         let full = self.name.to_lowercase();
-        let word = |c: char| !c.is_alphanumeric();
-        let known: Vec<&str> = full.split(word).chain(local.split(word)).collect();
+        let mark = |c: char| !c.is_alphanumeric();
+        let known: Vec<&str> = full.split(mark).chain(local.split(mark)).collect();
         let mut words = name.split_whitespace().map(|one| one.trim_end_matches("'s").to_lowercase()).peekable();
-        words.peek().is_some() && words.all(|one| one.chars().count() > 1 && known.contains(&one.as_str()))
+        words.peek().is_some() && words.all(|one| known.iter().any(|known| same(&one, known)))
     }
 }
 

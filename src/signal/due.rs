@@ -222,11 +222,15 @@ impl<'a> Reader<'a> {
 
     /// A moment with what may stand before and after it: "between … and …", "… or …", "at the latest".
     fn range(&self, at: usize, from: usize, relation: Relation) -> Option<(usize, Relation, Moment)> {
+        if let Some(and) = self.any(at, &["between now and", "from now until"]) {
+            let end = self.moment(self.skip(and))?;
+            return Some((end.next, Relation::By, end));
+        }
         // "In" is part of "in three weeks", and a preposition in "in May".
         let mut moment = self.moment(from).or_else(|| self.moment(at))?;
         let mut relation = relation;
         if self.is(at, &["between", "zwischen", "entre"])
-            && let Some(and) = self.any(moment.next, &["and now", "and", "und", "et"])
+            && let Some(and) = self.any(moment.next, &["and", "und", "et"])
             && let Some(second) = self.moment(self.skip(and))
         {
             return Some((second.next, Relation::By, second));
@@ -310,7 +314,8 @@ impl<'a> Reader<'a> {
 
     /// A clock and a day, in either order, or one of them.
     fn moment(&self, at: usize) -> Option<Moment> {
-        let clock = relative::clock(self, at);
+        // A part of a day needs its day: "am" alone is a verb.
+        let clock = relative::clock(self, at).filter(|clock| !clock.part);
         if let Some(clock) = clock {
             let next = self.any(clock.next, &[", on", "on", ",", "of", "am", "le"]).unwrap_or(clock.next);
             // "today" and the rest after a clock; "by noon on the 15th".

@@ -50,20 +50,105 @@ pub fn read(facts: &Facts, signals: &Signals, at: usize) -> (ActionOwner, Option
     if let Some((name, called)) = named(&words) {
         return resolve(facts, &name, called);
     }
-    let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    if let Some((name, address)) = called_within(facts, text) {
+        return resolve_to(facts, name, address);
+    }
+    let lower: Vec<String> =
+        words.iter().map(|word| word.trim_matches(['.', ',', ';', ':', '!', '?', '-']).to_lowercase()).collect();
     let line = format!(" {} ", lower.join(" "));
     let place = |all: &[&str]| all.iter().filter_map(|one| line.find(&format!(" {one} "))).min();
-    let mine = place(&MINE);
-    let yours = place(&YOURS);
-    let sender = match (mine, yours) {
-        (Some(mine), Some(yours)) => mine < yours && !line[mine..].starts_with(" i would") || mine + 40 < yours,
+    let mine = place(&MINE).or_else(|| going_on(&line));
+    let asked = place(&YOURS).or_else(|| needs_a_thing(&line));
+    let told = mine.is_some_and(|mine| mine > 20) && sentence_has(signals, at, &["request_imperative"]);
+    let sender = match (mine, asked) {
+        (Some(mine), Some(asked)) => mine < asked && !line[mine..].starts_with(" i would ") || mine + 40 < asked,
         (Some(mine), None) => mine < 60 || !line.starts_with(" if "),
         _ => false,
     };
-    if sender && !sentence_has(signals, at, &["request_please", "request_can_you"]) {
+    if sender && !told && !sentence_has(signals, at, &["request_please", "request_can_you"]) {
         return (ActionOwner::Sender, own());
     }
+    // "An agenda will be distributed": by the one who says so.
+    const PASSIVE: [&str; 12] = ["sent", "distributed", "provided", "coordinated", "forwarded", "prepared", "mailed", "faxed", "updated", "scheduled", "posted", "issued"];
+    let passive = |verb: &&str| line.contains(&format!(" will be {verb} ")) || line.contains(&format!(" would be {verb} "));
+    if asked.is_none() && !line.contains(" you ") && PASSIVE.iter().any(|verb| passive(&verb)) {
+        return (ActionOwner::Sender, own());
+    }
+    if let Some((name, address)) = still_called(facts, signals, at) {
+        return resolve_to(facts, name, address);
+    }
     (ActionOwner::Recipient, recipient(facts, signals))
+}
+
+/// "I'm preparing", "we are in touch and will send": what goes on is promised, unless it is about the letter itself.
+fn going_on(line: &str) -> Option<usize> {
+    const STARTS: [&str; 5] = [" i'm ", " i am ", " we're ", " we are ", " i was "];
+    const TALK: [&str; 14] = [
+        "writing", "wondering", "looking", "asking", "hoping", "requesting", "trying", "following", "attaching",
+        "forwarding", "calling", "assuming", "interested", "thinking",
+    ];
+    let (at, start) = STARTS.iter().filter_map(|start| Some((line.find(start)?, *start))).min()?;
+    let rest = &line[at + start.len()..];
+    let verb = rest.split(' ').next().unwrap_or_default();
+    let promised = verb.ends_with("ing") && !TALK.contains(&verb);
+    (promised || rest.contains(" and will ") || rest.starts_with("happy to") || rest.contains("going to ")).then_some(at)
+}
+
+/// "I will need the numbers": asked of the reader, unless the sender will need to do something.
+fn needs_a_thing(line: &str) -> Option<usize> {
+    [" i will need ", " i'll need ", " we will need ", " we'll need "].iter().find_map(|start| {
+        let at = line.find(start)?;
+        (!line[at + start.len()..].starts_with("to ")).then_some(at)
+    })
+}
+
+/// "In addition, Miranda, we need …", "could you send it, Pete": a recipient who is called within the sentence.
+fn called_within<'a>(facts: &Facts, text: &'a str) -> Option<(&'a str, String)> {
+    let mut parts = text.split([',', ';']).skip(1);
+    parts.find_map(|part| {
+        let name = part.trim().trim_end_matches(['.', '?', '!']);
+        (name.split_whitespace().count() == 1 && is_name(name)).then_some(())?;
+        Some((name, only_recipient(facts, name)?))
+    })
+}
+
+/// The person who is called by a sentence before, in the same paragraph ("Maria: please …. When you …").
+fn still_called<'a>(facts: &'a Facts, signals: &Signals, at: usize) -> Option<(&'a str, String)> {
+    let sentences = &signals.grams.sentences;
+    for before in (at.saturating_sub(4)..at).rev() {
+        let gap = &facts.body_text[sentences[before].end..sentences[before + 1].start];
+        if gap.matches('\n').count() > 1 {
+            return None;
+        }
+        let text = &facts.body_text[sentences[before].start..sentences[before].end];
+        if let Some((name, _)) = text.split_once(':').filter(|(name, _)| name.split_whitespace().count() <= 2 && is_name(name)) {
+            return Some((name, only_recipient(facts, name)?));
+        }
+    }
+    None
+}
+
+/// The address of the only recipient whom the name fits; short forms of names count where no full one does.
+fn only_recipient(facts: &Facts, name: &str) -> Option<String> {
+    let found = |fits: &dyn Fn(&Address) -> bool| {
+        let mut all: Vec<&str> = facts.recipients.iter().map(|(_, one)| one).filter(|one| fits(one)).map(|one| one.address.as_str()).collect();
+        all.retain(|address| !address.is_empty());
+        all.sort_unstable();
+        all.dedup();
+        all
+    };
+    let exact = found(&|one| one.is_called(name));
+    let all = if exact.is_empty() { found(&|one| one.is_called_in_short(name)) } else { exact };
+    match all[..] {
+        [one] => Some(one.to_owned()),
+        _ => None,
+    }
+}
+
+fn resolve_to(facts: &Facts, name: &str, address: String) -> (ActionOwner, Option<String>) {
+    let mut to = facts.recipients.iter().filter(|(role, _)| *role == Role::To).map(|(_, one)| one.address.as_str());
+    let only = to.clone().all(|one| one == address) && to.next().is_some();
+    (if only { ActionOwner::Recipient } else { ActionOwner::Named(name.to_owned()) }, Some(address))
 }
 
 fn sentence_has(signals: &Signals, at: usize, names: &[&str]) -> bool {
@@ -142,23 +227,18 @@ fn is_name(word: &str) -> bool {
 /// Finds a named person among the people of the message. Someone called who is the only recipient is the recipient,
 /// under whatever name.
 fn resolve(facts: &Facts, name: &str, called: bool) -> (ActionOwner, Option<String>) {
-    let people: Vec<&Address> = facts.recipients.iter().map(|(_, one)| one).collect();
     if let Some(from) = facts.from.as_ref().filter(|from| !called && from.is_called(name)) {
         return (ActionOwner::Sender, Some(from.address.clone()).filter(|address| !address.is_empty()));
     }
-    let mut found: Vec<&str> =
-        people.iter().filter(|one| one.is_called(name)).map(|one| one.address.as_str()).filter(|one| !one.is_empty()).collect();
-    found.sort_unstable();
-    found.dedup();
+    let found = only_recipient(facts, name);
     let mut to: Vec<&str> =
         facts.recipients.iter().filter(|(role, _)| *role == Role::To).map(|(_, one)| one.address.as_str()).collect();
     to.sort_unstable();
     to.dedup();
-    match (&found[..], &to[..]) {
-        ([one], [only]) if one == only => (ActionOwner::Recipient, Some((*one).to_owned())),
-        ([], [only]) if called => (ActionOwner::Recipient, Some((*only).to_owned()).filter(|one| !one.is_empty())),
-        ([one], _) => (ActionOwner::Named(name.to_owned()), Some((*one).to_owned())),
-        _ => (ActionOwner::Named(name.to_owned()), None),
+    match (found, &to[..]) {
+        (Some(one), [only]) if one == *only => (ActionOwner::Recipient, Some(one)),
+        (None, [only]) if called => (ActionOwner::Recipient, Some((*only).to_owned()).filter(|one| !one.is_empty())),
+        (found, _) => (ActionOwner::Named(name.to_owned()), found),
     }
 }
 
@@ -174,9 +254,5 @@ fn recipient(facts: &Facts, signals: &Signals) -> Option<String> {
     let greeting = crate::signal::clip(&facts.body_text, first.start, first.end.min(first.start + 60));
     let names: Vec<&str> = words(greeting).into_iter().map(|word| word.trim_end_matches([',', ':', '-', '!', '.'])).collect();
     let name = names.into_iter().find(|word| is_name(word))?;
-    let mut fitting = to.iter().filter(|one| one.is_called(name));
-    match (fitting.next(), fitting.next()) {
-        (Some(one), None) => Some(one.address.clone()),
-        _ => None,
-    }
+    only_recipient(facts, name)
 }

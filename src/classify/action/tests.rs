@@ -65,7 +65,16 @@ fn owner(headers: &str, text: &str, sentence: usize) -> (ActionOwner, Option<Str
 fn owners() {
     use ActionOwner::{Named, Recipient, Sender};
     let named = |name: &str| Named(name.to_owned());
-    let cases: [(&str, &str, ActionOwner, Option<&str>); 16] = [
+    let cases: [(&str, &str, ActionOwner, Option<&str>); 24] = [
+        (TO_MANY, "In addition, Mary, we need the old lease.", named("Mary"), Some("mary@x.example")),
+        (TO_MANY, "Could you forward it to Peter, Mary?", named("Mary"), Some("mary@x.example")),
+        // Three letters of a name are short for it.
+        (TO_MANY, "Mar, please check the rent.", named("Mar"), Some("mary@x.example")),
+        (TO_JOHN, "I'm preparing the lease.", Sender, Some("anna.berg@x.example")),
+        (TO_JOHN, "An agenda will be distributed before the meeting.", Sender, Some("anna.berg@x.example")),
+        (TO_JOHN, "I will need the number of your card.", Recipient, Some("john.smith@x.example")),
+        (TO_JOHN, "I will need to see the landlord.", Sender, Some("anna.berg@x.example")),
+        (TO_JOHN, "I am wondering whether you could call him.", Recipient, Some("john.smith@x.example")),
         (TO_JOHN, "Please send me the lease.", Recipient, Some("john.smith@x.example")),
         (TO_JOHN, "John, please send me the lease.", Recipient, Some("john.smith@x.example")),
         // A nickname of the only recipient.
@@ -90,4 +99,11 @@ fn owners() {
     }
     let greeted = owner(TO_MANY, "Hello Mary,\n\nplease check the rent.", 1);
     assert_eq!(greeted, (Recipient, Some("mary@x.example".to_owned())));
+}
+
+#[test]
+fn a_name_before_a_colon_is_called_for_the_paragraph() {
+    let text = "Mary: the lease is in the safe. When you find it, send it to the bank.\n\nThen call the landlord.";
+    assert_eq!(owner(TO_MANY, text, 1), (ActionOwner::Named("Mary".to_owned()), Some("mary@x.example".to_owned())));
+    assert_eq!(owner(TO_MANY, text, 2).0, ActionOwner::Recipient);
 }

@@ -59,6 +59,10 @@ fn weekday(reader: &Reader<'_>, at: usize) -> Option<Moment> {
     let today = reader.today();
     let coming = |day: Date| plus(day, (number - calendar::weekday_number(day) + 6).rem_euclid(7) + 1);
     let in_week = |day: Date, weeks: i32| plus(calendar::monday(day), 7 * weeks + number);
+    if let Some(feast) = reader.any(after, &["following", "after"]).and_then(|next| feast(reader, next)) {
+        let day = feast.days.map(|(day, _)| coming(day));
+        return Some(Moment::day(feast.next, day));
+    }
     const OF_NEXT: [&str; 5] = ["of next week", "next week", "nächster woche", "nächste woche", "de la semaine prochaine"];
     const OF_THIS: [&str; 3] = ["of this week", "this week", "dieser woche"];
     if let Some(end) = reader.any(after, &OF_NEXT).or_else(|| reader.any(after, &["in einer woche", "week"])) {

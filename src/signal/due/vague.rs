@@ -50,8 +50,18 @@ const SOON: [&str; 44] = [
     "immédiatement",
 ];
 /// Weaker words for the same.
-const LATER: [&str; 9] =
-    ["shortly thereafter", "shortly", "very soon", "soon", "promptly", "urgently", "sofort", "bald", "rapidement"];
+const LATER: [&str; 10] = [
+    "shortly thereafter",
+    "shortly",
+    "very soon",
+    "soon",
+    "promptly",
+    "urgently",
+    "immediate",
+    "sofort",
+    "bald",
+    "rapidement",
+];
 
 /// A time that hangs on something, at `at`; `from` is the token after its preposition.
 pub(super) fn read(
@@ -71,6 +81,9 @@ pub(super) fn read(
         let much = at > 0 && reader.is(at - 1, &["how", "too", "so", "as"]);
         return if much { None } else { due(next, DueKind::Vague, 1) };
     }
+    if let Some(next) = gathering(reader, at) {
+        return due(next, DueKind::Event, 1);
+    }
     if let Some(next) = reader.any(at, &["as soon as", "sobald", "dès que"]) {
         return due(clause_end(reader, next, 6), DueKind::Event, 2);
     }
@@ -83,4 +96,17 @@ pub(super) fn read(
         }
     }
     None
+}
+
+/// "At the Friday meeting", "during the EC meeting", "when I reach the hotel": the token after it.
+fn gathering(reader: &Reader<'_>, at: usize) -> Option<usize> {
+    if reader.is(at, &["when", "once"]) {
+        const COMES: [&str; 10] =
+            ["reach", "get", "gets", "return", "returns", "receive", "receives", "arrive", "arrives", "comes"];
+        return reader.is(at + 2, &COMES).then(|| clause_end(reader, at + 2, 6));
+    }
+    const MEETINGS: [&str; 8] =
+        ["meeting", "call", "conference", "session", "class", "sitzung", "besprechung", "réunion"];
+    let from = reader.any(at, &["in the", "during the", "during our", "at the", "at our", "in der", "bei der", "à la"])?;
+    (from..from + 5).find(|at| reader.is(*at, &MEETINGS)).map(|last| last + 1)
 }
