@@ -6,6 +6,7 @@
 
 pub mod columns;
 pub mod csv;
+pub mod ics;
 pub mod jsonl;
 pub mod manifest;
 pub mod package;

@@ -29,11 +29,24 @@ pub struct Item {
     pub flags: [bool; 9],
     /// For each sentence of `signals.grams`: is it an action item?
     pub tasks: Vec<bool>,
+    /// The action items: where they stand in the body text, and what the reader said of them.
+    pub marked: Vec<Marked>,
+    /// Who wrote to whom and what; the headers are left out.
+    pub facts: Facts,
     /// Whose mailbox.
     pub user: String,
     /// Subject without numbers and Re:, to keep threads together.
     pub thread: String,
     pub set: Set,
+}
+
+/// One action item as a reader marked it.
+pub struct Marked {
+    /// Bytes of the body text; `None` if the quote does not stand there.
+    pub range: Option<(usize, usize)>,
+    pub quote: String,
+    pub owner: String,
+    pub due: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -111,7 +124,7 @@ fn facts(raw: &[u8]) -> Facts {
 
 fn item(label: &Value, root: &Path, path: Option<&PathBuf>, set: Set) -> anyhow::Result<Item> {
     let path = path.cloned().unwrap_or_else(|| root.join(label["path"].as_str().unwrap_or_default()));
-    let facts = facts(&fs::read(&path).with_context(|| path.display().to_string())?);
+    let mut facts = facts(&fs::read(&path).with_context(|| path.display().to_string())?);
     let (user, folder) = place(root, &path, label);
     let folders = if folder.is_empty() { Vec::new() } else { vec![folder] };
     let location = Location { mailbox: user.clone(), folders, ..Location::default() };
@@ -119,7 +132,8 @@ fn item(label: &Value, root: &Path, path: Option<&PathBuf>, set: Set) -> anyhow:
     let class_of = |word: &Value| CLASSES.iter().position(|class| word == class);
     let list = |key: &str| label[key].as_array().cloned().unwrap_or_default();
     let holds = |key: &str, word: &str| list(key).iter().any(|one| one == word);
-    let ranges = ranges(label, &facts.body_text);
+    let marked = marked(label, &facts.body_text);
+    let ranges: Vec<(usize, usize)> = marked.iter().filter_map(|one| one.range).collect();
     let tasks = signals.grams.sentences.iter().map(|one| {
         let overlap = |(start, end): &(usize, usize)| {
             let shared = one.end.min(*end).saturating_sub(one.start.max(*start));
@@ -127,14 +141,18 @@ fn item(label: &Value, root: &Path, path: Option<&PathBuf>, set: Set) -> anyhow:
         };
         ranges.iter().any(overlap)
     });
+    let tasks = tasks.collect();
+    facts.headers = Vec::new();
     Ok(Item {
-        tasks: tasks.collect(),
+        tasks,
+        marked,
         class: class_of(&label["primary"]).context("a label without a class")?,
         alternatives: list("alternatives").iter().filter_map(class_of).collect(),
         uses: USES.map(|one| holds("uses", one)),
         disputed: USES.map(|one| holds("uses_disputed", one)),
         flags: Flag::ALL.map(|one| holds("flags", one.as_str())),
         thread: thread(facts.subject.as_deref().unwrap_or_default()),
+        facts,
         signals,
         user,
         set,
@@ -154,28 +172,33 @@ fn place(root: &Path, path: &Path, label: &Value) -> (String, String) {
     }
 }
 
-/// Byte ranges of the action items: as given, or where their quotes stand, white space aside.
-fn ranges(label: &Value, text: &str) -> Vec<(usize, usize)> {
+/// The action items: byte ranges as given, or where their quotes stand, white space aside.
+fn marked(label: &Value, text: &str) -> Vec<Marked> {
     let solid: Vec<(usize, char)> = text.char_indices().filter(|(_, c)| !c.is_whitespace()).collect();
     let letters: String = solid.iter().map(|(_, c)| c).collect();
     let mut starts = BTreeMap::new();
     letters.char_indices().enumerate().for_each(|(at, (byte, _))| {
         starts.insert(byte, at);
     });
-    let tasks = label["tasks"].as_array().cloned().unwrap_or_default();
-    tasks
-        .iter()
-        .filter_map(|task| {
-            if let [start, end] = &task.as_array().cloned().unwrap_or_default()[..] {
-                return Some((start.as_u64()? as usize, end.as_u64()? as usize));
-            }
-            let quote: String = task["quote"].as_str()?.chars().filter(|c| !c.is_whitespace()).collect();
-            let from = letters.find(&quote).filter(|_| quote.len() > 5)?;
-            let first = starts[&from];
-            let last = first + quote.chars().count() - 1;
-            Some((solid[first].0, solid[last].0 + solid[last].1.len_utf8()))
-        })
-        .collect()
+    let find = |quote: &str| {
+        let quote: String = quote.chars().filter(|c| !c.is_whitespace()).collect();
+        let from = letters.find(&quote).filter(|_| quote.len() > 5)?;
+        let first = starts[&from];
+        let last = first + quote.chars().count() - 1;
+        Some((solid[first].0, solid[last].0 + solid[last].1.len_utf8()))
+    };
+    let word = |task: &Value, key: &str| task[key].as_str().map(str::to_owned);
+    let one = |task: &Value| match task.as_array().map(Vec::as_slice) {
+        Some([start, end]) => {
+            let range = start.as_u64().zip(end.as_u64()).map(|(start, end)| (start as usize, end as usize));
+            Marked { range, quote: String::new(), owner: String::new(), due: None }
+        }
+        _ => {
+            let quote = word(task, "quote").unwrap_or_default();
+            Marked { range: find(&quote), quote, owner: word(task, "owner").unwrap_or_default(), due: word(task, "due") }
+        }
+    };
+    label["tasks"].as_array().map(|tasks| tasks.iter().map(one).collect()).unwrap_or_default()
 }
 
 fn thread(subject: &str) -> String {

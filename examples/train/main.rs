@@ -1,11 +1,14 @@
 //! Fits the weights of `classify` to labelled mail and says how well that does on users it has not seen.
 //!
 //!     cargo run --release --example train -- SHARED             # cross-validation only
-//!     cargo run --release --example train -- SHARED --write     # also src/classify/model.bin and rules.toml
+//!     cargo run --release --example train -- SHARED --write     # also src/classify/model.bin, rules.toml, action.toml
+//!
+//!     cargo run --release --example train -- SHARED --rules     # only what is not fitted: owners and due texts
 //!
 //! SHARED holds `gold`, `sets` and `mailboxes`. `training/readings.jsonl` has more readings, by digest of the message;
 //! `training/word_vectors.bin` is described in `training/README.md`. The result depends on nothing else, to the byte.
 
+mod action;
 mod data;
 mod features;
 mod fit;
@@ -29,7 +32,11 @@ fn main() -> anyhow::Result<()> {
     let (shared, write) = match &args[..] {
         [shared] => (Path::new(shared), false),
         [shared, option] if option == "--write" => (Path::new(shared), true),
-        _ => anyhow::bail!("usage: train SHARED [--write]"),
+        [shared, option] if option == "--rules" => {
+            action::tell_details(&data::gold(Path::new(shared))?);
+            return Ok(());
+        }
+        _ => anyhow::bail!("usage: train SHARED [--write | --rules]"),
     };
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut items = data::gold(shared)?;
@@ -48,11 +55,14 @@ fn main() -> anyhow::Result<()> {
     let folds = folds(&items);
     let said = cross_validate(&items, &folds, &intents, &vectors);
     let thresholds = tell(&items, &folds, &said);
+    let gold: Vec<usize> = (0..items.len()).filter(|at| items[*at].set == Set::Gold).collect();
+    let chosen: Vec<&Item> = gold.iter().map(|at| &items[*at]).collect();
+    let temperature = measure::temperature(&chosen, &gold.iter().map(|at| said[*at].clone()).collect::<Vec<_>>());
+    let actions = action::learn(&items, &folds, &said, temperature);
+    action::tell(&actions);
     if write {
         let weights = learn(&items.iter().collect::<Vec<_>>(), &intents.iter().collect::<Vec<_>>(), &vectors);
-        let gold: Vec<usize> = (0..items.len()).filter(|at| items[*at].set == Set::Gold).collect();
-        let chosen: Vec<&Item> = gold.iter().map(|at| &items[*at]).collect();
-        let temperature = measure::temperature(&chosen, &gold.iter().map(|at| said[*at].clone()).collect::<Vec<_>>());
+        std::fs::write(here.join("src/classify/action.toml"), actions.to_text())?;
         rules::write(&here.join("src/classify"), &weights, &thresholds, temperature, &vectors)?;
     }
     Ok(())
@@ -106,7 +116,8 @@ fn cross_validate(
 fn say(weights: &Weights, item: &Item, vectors: &Vectors) -> Said {
     let sentences = weights.sentences.scores(&item.signals.grams);
     let row = weights.layout.row(&item.signals, &sentences, vectors);
-    Said { classes: weights.classes.scores(&row), yes: weights.yes.iter().map(|one| one.scores(&row)[0]).collect() }
+    let yes = weights.yes.iter().map(|one| one.scores(&row)[0]).collect();
+    Said { classes: weights.classes.scores(&row), yes, sentences }
 }
 
 /// Prints the figures; thresholds and temperature of a fold are chosen on the others. Gives back those of all.

@@ -6,11 +6,12 @@ use crate::data::{CLASSES, Item, USES};
 use crate::learn::{counts, truth};
 use mailcensus::model::reading::Flag;
 
-/// What was said of one message: log-odds of the classes, of uses and flags.
+/// What was said of one message: log-odds of the classes, of uses and flags, of its sentences.
 #[derive(Clone, Default)]
 pub struct Said {
     pub classes: Vec<f64>,
     pub yes: Vec<f64>,
+    pub sentences: Vec<[f64; 3]>,
 }
 
 pub fn f1(pairs: impl Iterator<Item = (bool, bool)>) -> [f64; 4] {
@@ -91,7 +92,7 @@ pub fn report(items: &[&Item], said: &[Said], yes: &[Vec<bool>], temperatures: &
     let scaled: Vec<Said> = said
         .iter()
         .zip(temperatures)
-        .map(|(said, t)| Said { classes: said.classes.iter().map(|one| one / t).collect(), yes: Vec::new() })
+        .map(|(said, t)| Said { classes: said.classes.iter().map(|one| one / t).collect(), ..Said::default() })
         .collect();
     println!(
         "macro-F1 {:.3}  accuracy {:.3}  primary or alternative {:.3}  calibration error {:.3}",

@@ -14,10 +14,12 @@ use crate::model::reading::{Class, Evidence, Flag, Place, Reading, Signal, Use};
 use crate::parse::zones::{Zone, ZoneKind, Zones};
 use crate::signal::{self, Signals};
 
+pub mod action;
 pub mod model;
 mod rules;
 mod score;
 
+use action::Seen;
 use model::{BUILT_IN_BYTES, HEADS, Model, Scored};
 pub use rules::{RuleError, SUBJECTS};
 use rules::{Rules, USES_FROM};
@@ -59,6 +61,7 @@ impl Classifier {
         let mut digest = Sha256::new();
         digest.update(self.rules.weights_sha256.0);
         digest.update(BUILT_IN_BYTES);
+        digest.update(action::WEIGHTS);
         Digest(digest.finalize().into())
     }
 
@@ -92,6 +95,11 @@ impl Classifier {
                 uses.push(one);
             }
         }
+        let seen = Seen {
+            acts: &scored.acts,
+            classes: probabilities,
+            yes: std::array::from_fn(|at| f64::from(sums[USES_FROM + at]) / 100.0),
+        };
         let flags_from = USES_FROM + 3;
         let flags = Flag::ALL
             .into_iter()
@@ -106,6 +114,9 @@ impl Classifier {
             flags: flags.map(|(_, flag)| flag).collect(),
             sender_kind: signals.sender_kind,
             evidence,
+            actions: action::read(facts, signals, &seen),
+            closings: action::closing::read(facts, signals),
+            date_order: action::closing::date_order(facts, signals),
         }
     }
 

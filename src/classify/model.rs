@@ -196,7 +196,8 @@ impl Model {
         let mut scratch = Vec::with_capacity(grams.words.len() * 2);
         let sentences: Vec<[f64; 3]> =
             grams.sentences.iter().map(|one| self.sentence_scores(grams, one, &mut scratch)).collect();
-        let mut scored = Scored { scores: [0.0; HEADS], subject: [0.0; HEADS], sentences: Vec::new() };
+        let none = [0.0; HEADS];
+        let mut scored = Scored { scores: none, subject: none, sentences: Vec::new(), acts: Vec::new() };
         for (row, value) in pool(&sentences).into_iter().enumerate() {
             self.pooled.add(row, value, &mut scored.scores);
         }
@@ -221,6 +222,7 @@ impl Model {
         for (sum, subject) in scored.scores.iter_mut().zip(&scored.subject) {
             *sum += subject;
         }
+        scored.acts = sentences;
         scored.sentences = grams.sentences.iter().map(|one| self.part_of(grams, one, &words, &meant, share)).collect();
         scored
     }
@@ -263,6 +265,8 @@ pub struct Scored {
     pub subject: Scores,
     /// What the words of each sentence add.
     pub sentences: Vec<Scores>,
+    /// What each sentence does; log-odds of [`SENTENCE_HEADS`].
+    pub acts: Vec<[f64; SENTENCE_HEADS.len()]>,
 }
 
 /// What each of `known` words adds to a mean that grows slowly with their number.

@@ -19,7 +19,7 @@ use crate::ui::escape::escape;
 /// Text from mail is made harmless: no cell is run as a formula.
 #[derive(clap::Args, Clone, Debug)]
 #[command(
-    after_help = "Examples:\n  mailcensus export inventory.db --csv client\n  mailcensus export inventory.db --by-mailbox boxes --no-text\n\nExit codes: 0 done; 1 done, and the inventory is unfinished or has errors to read; 2 could not start;\n3 stopped part-way."
+    after_help = "Examples:\n  mailcensus export inventory.db --csv client\n  mailcensus export inventory.db --by-mailbox boxes --no-text\n  mailcensus export inventory.db --ics tasks.ics\n\nExit codes: 0 done; 1 done, and the inventory is unfinished or has errors to read; 2 could not start;\n3 stopped part-way."
 )]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true))]
 pub struct ExportArgs {
@@ -34,6 +34,9 @@ pub struct ExportArgs {
     /// Write all messages as JSON, one object a line
     #[arg(long, value_name = "FILE", group = "what")]
     pub jsonl: Option<PathBuf>,
+    /// Write all tasks as an iCalendar file of to-dos (RFC 5545)
+    #[arg(long, value_name = "FILE", group = "what")]
+    pub ics: Option<PathBuf>,
     /// Add excerpts of messages and the words of evidence
     #[arg(long, conflicts_with = "no_text")]
     pub with_text: bool,
@@ -74,9 +77,13 @@ pub fn run(args: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
     if let Some(file) = &args.jsonl {
         lines = Some(package::write_jsonl(&inventory, file, text).map_err(refused)?);
     }
+    let mut tasks = None;
+    if let Some(file) = &args.ics {
+        tasks = Some(package::write_ics(&inventory, file, text).map_err(refused)?);
+    }
     let exit = if counts.has_findings() { Exit::Findings } else { Exit::Done };
     if args.json {
-        writeln!(out, "{}", json(exit, &packages, lines))?;
+        writeln!(out, "{}", json(exit, &packages, lines, tasks))?;
         return Ok(exit);
     }
     for package in &packages {
@@ -84,6 +91,9 @@ pub fn run(args: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
     }
     if let (Some(file), Some(lines)) = (&args.jsonl, lines) {
         writeln!(out, "{}: {}", escape(&file.to_string_lossy()), counted(lines, "message", "messages"))?;
+    }
+    if let (Some(file), Some(tasks)) = (&args.ics, tasks) {
+        writeln!(out, "{}: {}", escape(&file.to_string_lossy()), counted(tasks, "task", "tasks"))?;
     }
     if counts.is_unfinished() {
         writeln!(out, "The scan of this inventory did not finish: what was written is not everything.")?;
@@ -114,7 +124,7 @@ fn refused(error: ExportError) -> anyhow::Error {
     }
 }
 
-fn json(exit: Exit, packages: &[Package], jsonl: Option<u64>) -> Value {
+fn json(exit: Exit, packages: &[Package], jsonl: Option<u64>, ics: Option<u64>) -> Value {
     let packages: Vec<Value> = packages
         .iter()
         .map(|package| {
@@ -140,6 +150,7 @@ fn json(exit: Exit, packages: &[Package], jsonl: Option<u64>) -> Value {
         "exit_code": exit.code(),
         "packages": packages,
         "jsonl_messages": jsonl,
+        "ics_tasks": ics,
     })
 }
 

@@ -19,6 +19,7 @@ pub struct Told {
     roster: Option<(String, Vec<Given>)>,
     engagement: Option<Engagement>,
     max_message_bytes: Option<u64>,
+    open_days: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -37,7 +38,8 @@ impl Told {
     /// # Errors
     /// `Refused` with file, line and column of the first thing wrong.
     pub fn read(args: &ScanArgs) -> anyhow::Result<Told> {
-        let mut told = Told { max_message_bytes: args.max_message.map(|mb| mb << 20), ..Told::default() };
+        let max_message_bytes = args.max_message.map(|mb| mb << 20);
+        let mut told = Told { max_message_bytes, open_days: args.open_days, ..Told::default() };
         for domain in &args.domain {
             let domain = domain.trim().trim_start_matches('@').to_lowercase();
             if !domain.contains('.') || domain.contains(['@', ' ', '/']) {
@@ -58,12 +60,13 @@ impl Told {
         Ok(told)
     }
 
-    /// Whether anything was told, so that the estate must be found anew.
+    /// Whether anything was told, so that the estate and the tasks must be found anew.
     pub fn is_something(&self) -> bool {
         !self.domains.is_empty()
             || self.roster.is_some()
             || self.engagement.is_some()
             || self.max_message_bytes.is_some()
+            || self.open_days.is_some()
     }
 
     /// Writes it into the inventory; what was not told stays as it was.
@@ -86,6 +89,9 @@ impl Told {
         }
         if let Some(bytes) = self.max_message_bytes {
             inventory.set_setting("max_message_bytes", &bytes.to_string())?;
+        }
+        if let Some(days) = self.open_days {
+            inventory.set_setting("open_days", &days.to_string())?;
         }
         inventory.commit()?;
         Ok(())

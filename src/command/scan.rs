@@ -54,6 +54,9 @@ pub struct ScanArgs {
     /// Messages larger than this many MiB are counted as too large for the target [default: 35]
     #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u64).range(1..=4096))]
     pub max_message: Option<u64>,
+    /// A task older than this many days, counted to the newest message, is no longer called open [default: 180]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36500))]
+    pub open_days: Option<u32>,
     /// Follow symbolic links that lead out of the given paths
     #[arg(long)]
     pub follow_links: bool,

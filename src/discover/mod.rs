@@ -1,8 +1,9 @@
-//! What only the whole store can tell: duplicates, directions, documents, accounts, the estate. Set-wise, in one transaction, and
+//! What only the whole store can tell: duplicates, directions, documents, accounts, tasks, the estate. Set-wise, in one transaction, and
 //! the same whatever was there before.
 
 mod document;
 mod estate;
+mod task;
 
 use crate::store::Inventory;
 
@@ -20,6 +21,8 @@ pub fn discover(inventory: &Inventory) -> rusqlite::Result<()> {
     inventory.find_attachments_beside()?;
     document::find(inventory)?;
     inventory.find_mailboxes()?;
+    // After threads, which it reads where they are there.
+    task::find(inventory)?;
     let started = std::time::Instant::now();
     estate::find(inventory, ground)?;
     inventory.note_estate_time((found_ground + started.elapsed()).as_millis() as u64)?;

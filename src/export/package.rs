@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use super::columns::describe;
 use super::csv::{BYTE_ORDER_MARK, csv_error, io, shown, writer};
 use super::manifest::{self, Digesting, Entry};
-use super::{ExportError, Text, csv, jsonl, safe, summary};
+use super::{ExportError, Text, csv, ics, jsonl, safe, summary};
 use crate::model::Digest;
 use crate::store::Inventory;
 use crate::store::read::Table;
@@ -82,14 +82,32 @@ pub fn write_by_mailbox(inventory: &Inventory, directory: &Path, text: Text) -> 
 /// `Refused` if `file` exists and does not begin like such a file.
 pub fn write_jsonl(inventory: &Inventory, file: &Path, text: Text) -> Result<u64, ExportError> {
     check_file(file, |first| first.starts_with("{\"id\":\"M"))?;
+    write_single(file, |out| inventory.snapshot(|| jsonl::write(inventory, text.scope(None), text, out)))
+}
+
+/// Writes all tasks as an iCalendar file, and returns their number.
+///
+/// # Errors
+/// `Refused` if `file` exists and is no such file of ours.
+pub fn write_ics(inventory: &Inventory, file: &Path, text: Text) -> Result<u64, ExportError> {
+    if fs::symlink_metadata(file).is_ok() && !start(file).contains(ics::PRODUCT) {
+        check_file(file, |_| false)?;
+    }
+    write_single(file, |out| inventory.snapshot(|| ics::write(inventory, text.scope(None), text, out)))
+}
+
+/// Writes one file and gives the number of its rows.
+fn write_single(
+    file: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<u64, ExportError>,
+) -> Result<u64, ExportError> {
     let file = std::path::absolute(file).map_err(|e| ExportError::Io(file.to_owned(), e))?;
     let (Some(directory), Some(name)) = (file.parent(), file.file_name()) else {
         return Err(ExportError::Refused(file, "this is no name for a file".to_owned()));
     };
     let name = name.to_string_lossy().into_owned();
     let mut stage = Stage::new(directory);
-    let rows = stage
-        .add(&name, "", |out| inventory.snapshot(|| jsonl::write(inventory, text.scope(None), text, out)).map(Some))?;
+    let rows = stage.add(&name, "", |out| write(out).map(Some))?;
     stage.publish()?;
     Ok(rows.rows.unwrap_or(0))
 }
@@ -263,6 +281,15 @@ fn check_file(path: &Path, ours: impl Fn(&str) -> bool) -> Result<(), ExportErro
         path.to_owned(),
         "mailcensus did not write this file and will not overwrite it".to_owned(),
     ))
+}
+
+/// The first bytes of a regular file.
+fn start(path: &Path) -> String {
+    let mut bytes = Vec::new();
+    if fs::metadata(path).is_ok_and(|meta| meta.is_file()) {
+        let _ = File::open(path).and_then(|file| file.take(200).read_to_end(&mut bytes));
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The first line of a regular file without byte order mark and line end, at most 4 KiB of it.

@@ -6,7 +6,7 @@ use super::csv::{BYTE_ORDER_MARK, csv_error, io, writer};
 use super::{ExportError, Text, safe};
 use crate::report::closing::{closing, segment_words};
 use crate::report::{document_lines, words};
-use crate::store::read::Counts;
+use crate::store::read::{Counts, TASK_STATUS};
 
 /// Its header.
 pub(super) const HEADER: [&str; 4] = ["part", "item", "value", "meaning"];
@@ -99,6 +99,9 @@ fn numbers(counts: &Counts) -> Vec<Line> {
         for (part, item, value, meaning) in document_lines::lines(&counts.documents) {
             lines.push(line(part, item, value, meaning));
         }
+    }
+    for (status, n) in TASK_STATUS.iter().zip(counts.tasks) {
+        lines.push(line("estimated", format!("tasks {status}"), n, "things to do; see tasks.csv"));
     }
     for problem in &counts.problems {
         lines.push(line("problems", format!("{} {}", problem.level, problem.kind), problem.count, "see problems.csv"));

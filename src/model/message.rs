@@ -24,6 +24,27 @@ pub struct Address {
     pub address: String,
 }
 
+impl Address {
+    /// Whether every word of `name` is a word of the person's name or of what stands before the @.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.fits(name, |word, known| word.chars().count() > 1 && word == known)
+    }
+
+    /// The same, if words of three letters or more may be the start of a longer one: "Jan" for "Janet".
+    pub fn is_called_in_short(&self, name: &str) -> bool {
+        self.fits(name, |word, known| word.chars().count() > 2 && known.starts_with(word))
+    }
+
+    fn fits(&self, name: &str, same: impl Fn(&str, &str) -> bool) -> bool {
+        let local = self.address.split('@').next().unwrap_or_default().to_lowercase();
+        let full = self.name.to_lowercase();
+        let mark = |c: char| !c.is_alphanumeric();
+        let known: Vec<&str> = full.split(mark).chain(local.split(mark)).collect();
+        let mut words = name.split_whitespace().map(|one| one.trim_end_matches("'s").to_lowercase()).peekable();
+        words.peek().is_some() && words.all(|one| known.iter().any(|known| same(&one, known)))
+    }
+}
+
 /// In which header a recipient stands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Role {
@@ -197,6 +218,8 @@ pub struct Facts {
     pub opaque: Vec<Opaque>,
     /// The digests.
     pub identity: Identity,
+    /// Calendar parts (text/calendar): section number and text, at most 64 KiB of each and 8 of them.
+    pub calendars: Vec<(String, String)>,
 }
 
 impl Facts {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::action::{Action, Closing, DateOrder};
+
 /// The one primary reading.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Class {
@@ -217,4 +219,10 @@ pub struct Reading {
     pub sender_kind: SenderKind,
     /// Why: every use in `uses` has at least one piece.
     pub evidence: Vec<Evidence>,
+    /// What is to be done, in the order of the text.
+    pub actions: Vec<Action>,
+    /// By what this answer may close what was asked before; one of a kind.
+    pub closings: Vec<Closing>,
+    /// The order in which the sender writes the numbers of dates.
+    pub date_order: DateOrder,
 }

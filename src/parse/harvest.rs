@@ -12,6 +12,9 @@ use crate::model::{Digest, Problem, ProblemKind};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
+/// So many calendar parts of a message are kept.
+const MOST_CALENDARS: usize = 8;
+
 /// In which form a leaf can be the body text of its message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TextForm {
@@ -142,6 +145,8 @@ pub struct Harvest {
     pub leading_from_line: Vec<u8>,
     /// Problems so far.
     pub problems: Tally,
+    /// Calendar parts: section number and text.
+    pub calendars: Vec<(String, String)>,
     /// Digest of the pieces of residue that are not blank.
     pub residue: Option<Sha256>,
     /// Digest of types and nesting.
@@ -172,6 +177,7 @@ impl Harvest {
             top_block: Vec::new(),
             leading_from_line: Vec::new(),
             problems: Tally::default(),
+            calendars: Vec::new(),
             residue: None,
             structure: Sha256::new(),
             leaves: Sha256::new(),
@@ -253,6 +259,13 @@ impl Harvest {
                 bytes,
                 truncated,
             });
+        }
+    }
+
+    /// Keeps a calendar part, if there are not too many.
+    pub fn add_calendar(&mut self, part: &str, bytes: &[u8]) {
+        if self.calendars.len() < MOST_CALENDARS {
+            self.calendars.push((part.to_owned(), String::from_utf8_lossy(bytes).into_owned()));
         }
     }
 

@@ -60,6 +60,7 @@ pub struct Leaf {
 
 impl Leaf {
     const FIRST_BYTES: usize = 4096;
+    const CALENDAR_BYTES: usize = 64 << 10;
 
     /// A leaf that starts here.
     pub fn new(entity: Entity, head: PartHead) -> Leaf {
@@ -150,7 +151,8 @@ impl Leaf {
         if let Some(sha256) = &mut self.sha256 {
             sha256.update(decoded);
         }
-        let room = Self::FIRST_BYTES - self.first.len().min(Self::FIRST_BYTES);
+        let most = if self.is_calendar() { Self::CALENDAR_BYTES } else { Self::FIRST_BYTES };
+        let room = most - self.first.len().min(most);
         if room > 0 && self.sha256.is_some() {
             self.first.extend_from_slice(&decoded[..decoded.len().min(room)]);
         }
@@ -196,11 +198,18 @@ impl Leaf {
         }
         harvest.digest_leaf(self.text.take(), self.size, sha256);
         let opened = std::mem::replace(&mut self.opener, Opener::Nothing).finish(&self.section, harvest);
+        if self.is_calendar() && self.entity.depth == 0 {
+            harvest.add_calendar(&self.entity.leaf_section(), &self.first);
+        }
         let row = self.row(sha256);
         let at = harvest.add_leaf(row, opened);
         if let Some(form) = self.form {
             harvest.add_text(at, form, &self.head, &self.entity, std::mem::take(&mut self.kept), self.truncated);
         }
+    }
+
+    fn is_calendar(&self) -> bool {
+        self.head.media_type == "text/calendar"
     }
 
     fn row(&self, sha256: Digest) -> Row {

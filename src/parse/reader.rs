@@ -143,7 +143,7 @@ fn facts(mut harvest: Harvest, separator: &[u8], blank: bool) -> (Facts, Vec<Pro
     let mut headers = header::read(&block, &separator, &mut harvest.problems);
     let body = body::body(&mut harvest);
     let identity = identify(&mut harvest, std::mem::take(&mut headers.rows), &body);
-    let Harvest { rows, problems, .. } = harvest;
+    let Harvest { rows, problems, calendars, .. } = harvest;
     let mut opaque: Vec<Opaque> = Vec::new();
     for one in rows.iter().filter_map(|row| row.opaque).chain(body.opaque.iter().copied()) {
         if !opaque.contains(&one) {
@@ -166,7 +166,9 @@ fn facts(mut harvest: Harvest, separator: &[u8], blank: bool) -> (Facts, Vec<Pro
             opened: row.opened,
         })
         .collect();
-    (assemble(headers, body, attachments, opaque, identity), problems.into_problems())
+    let mut facts = assemble(headers, body, attachments, opaque, identity);
+    facts.calendars = calendars;
+    (facts, problems.into_problems())
 }
 
 fn identify(harvest: &mut Harvest, headers: Vec<(&'static str, String)>, body: &Body) -> Identity {
@@ -216,5 +218,6 @@ fn assemble(
         attachments,
         opaque,
         identity,
+        calendars: Vec::new(),
     }
 }

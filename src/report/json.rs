@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::exit::Exit;
 use crate::model::reading::Class;
 use crate::model::{Outcome, SegmentKind};
-use crate::store::read::Counts;
+use crate::store::read::{Counts, TASK_STATUS};
 
 /// One object about an inventory. Every outcome, kind, class and level has its key, 0 where there is none.
 pub fn inventory(command: &str, exit: Exit, counts: &Counts, seconds: f64) -> Value {
@@ -38,6 +38,7 @@ pub fn inventory(command: &str, exit: Exit, counts: &Counts, seconds: f64) -> Va
         "duplicates": counts.duplicates,
         "mailboxes": counts.mailboxes,
         "problems": problems,
+        "tasks": Map::from_iter(TASK_STATUS.iter().zip(counts.tasks).map(|(word, n)| ((*word).to_owned(), n.into()))),
         "estate": super::estate::object(&counts.estate),
         "documents": super::document_lines::object(&counts.documents),
         "evaluation": counts.evaluation.as_ref().map(|found| json!({

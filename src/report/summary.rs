@@ -63,6 +63,17 @@ fn head(screen: &mut String, path: &str, counts: &Counts) {
     if counts.absent_messages > 0 {
         let _ = writeln!(screen, "          {} of earlier scans no longer there", thousands(counts.absent_messages));
     }
+    let [open, done, unknown] = counts.tasks;
+    if open + done + unknown > 0 {
+        let _ = writeln!(
+            screen,
+            "to do     {}, estimated: {} open, {} done, {} unknown",
+            counted(open + done + unknown, "task", "tasks"),
+            thousands(open),
+            thousands(done),
+            thousands(unknown)
+        );
+    }
     let _ = writeln!(
         screen,
         "problems  {}, {}, {}",

@@ -178,6 +178,7 @@ fn judge(
     // The text has been read for its meaning; only digests and excerpts go on.
     facts.body_text = String::new();
     facts.headers = Vec::new();
+    facts.calendars = Vec::new();
     MessageRecord {
         frame,
         ordinal,

@@ -9,6 +9,7 @@ use crate::model::reading::{Place, SenderKind, Signal};
 use crate::parse::zones::Zones;
 
 mod content;
+pub mod due;
 pub(crate) mod fold;
 pub mod grams;
 mod header;

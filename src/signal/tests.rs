@@ -43,6 +43,7 @@ pub(crate) fn message(subject: &str, text: &str) -> Facts {
             leaves: 0,
             headers: Vec::new(),
         },
+        calendars: Vec::new(),
     }
 }
 

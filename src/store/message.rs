@@ -66,6 +66,7 @@ impl Inventory {
         self.put_identity(id, &record.facts)?;
         self.put_transport(id, record.transport.as_ref())?;
         self.put_references(id, &record.references)?;
+        self.put_actions(id, &record.reading)?;
         self.add_problems(Some(open.file_id.0), Some(id.0), &record.frame.problems)?;
         self.add_problems(Some(open.file_id.0), Some(id.0), &record.problems)
     }
@@ -103,6 +104,9 @@ impl Inventory {
             "document_link",
             "missing_file",
             "document_body",
+            "action",
+            "closing",
+            "date_order",
             "problem",
         ] {
             self.db.prepare_cached(&format!("DELETE FROM {table} WHERE message_id = ?"))?.execute([id.0])?;

@@ -18,6 +18,7 @@ mod message;
 mod open;
 mod progress;
 pub mod read;
+pub mod task;
 #[cfg(test)]
 pub(crate) mod tiny;
 mod write;

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_2.sql"),
     include_str!("schema_evaluation.sql"),
     include_str!("schema_documents.sql"),
+    include_str!("schema_tasks.sql"),
 ];
 
 /// Why an inventory could not be opened.

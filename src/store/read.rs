@@ -17,7 +17,7 @@ mod rows;
 mod system_sql;
 mod work_sql;
 
-pub use counts::{Counts, LastScan, MailboxTotal, ProblemCount, ProblemRow};
+pub use counts::{Counts, LastScan, MailboxTotal, ProblemCount, ProblemRow, TASK_STATUS};
 pub use document::{DocumentPlace, StoredDocument};
 pub use document_counts::DocumentCounts;
 pub use estate_counts::EstateCounts;

@@ -63,6 +63,7 @@ INSERT INTO problem (file_id, message_id, offset_bytes, length_bytes, level, kin
 INSERT INTO task (task_id, message_id, quote, owner, owner_address, due_text, due_on, status, score) VALUES
  (1, 17179869185, 'Raise the salary by Friday', 'recipient', NULL, 'by Friday', '2023-05-05', 'open', 0.7),
  (2, 8589934595, '-approve order 4711', 'recipient', 'boss@x.example', NULL, NULL, 'open', 0.8);
+INSERT INTO task_message VALUES (1, 17179869185, 'q1', 'text:0-25'), (2, 8589934595, 'q2', 'text:0-19');
 INSERT INTO workflow VALUES (1, 'Order approval', 'approval', 1, 2, 2, '2023-05-01T08:00:00Z', '2023-05-02T08:00:00Z', 24,
   NULL, 'approval system', 0.8, NULL);
 INSERT INTO workflow_case VALUES (1, 1, '4711', 'open');

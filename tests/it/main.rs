@@ -23,3 +23,4 @@ mod rules;
 mod scan;
 mod show;
 mod stores;
+mod tasks;

@@ -75,6 +75,9 @@ pub struct MailboxTotal {
     pub last_at: Option<String>,
 }
 
+/// What a task's status may be, in the order of `Counts::tasks`.
+pub const TASK_STATUS: [&str; 3] = ["open", "done", "unknown"];
+
 /// Everything that is counted. Lists hold only what occurs, in the order of the documentation.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Counts {
@@ -116,6 +119,8 @@ pub struct Counts {
     pub first_at: Option<String>,
     /// Newest plausible date of a message.
     pub last_at: Option<String>,
+    /// Things to do for each status: open, done, unknown.
+    pub tasks: [u64; 3],
     /// The estate; empty in a scope of one mailbox.
     pub estate: EstateCounts,
     /// Documents; empty in a scope of one mailbox.
@@ -180,6 +185,7 @@ impl Inventory {
         self.count_files(scope, &mut counts, &mut sums)?;
         self.count_messages(scope, &mut counts, &mut sums)?;
         self.count_rest(scope, &mut counts)?;
+        self.count_tasks(scope, &mut counts)?;
         if scope.mailbox.is_none() {
             counts.estate = self.estate_counts()?;
             counts.documents = self.document_counts()?;
@@ -196,6 +202,20 @@ impl Inventory {
             counts.bytes_found += unsigned(sum.size);
         }
         Ok(counts)
+    }
+
+    fn count_tasks(&self, scope: Scope<'_>, counts: &mut Counts) -> Result<()> {
+        // As `tasks.csv` tells them, so that the numbers agree in every scope.
+        let sql = format!("SELECT status, count(*) FROM ({}) GROUP BY status", expand(super::work_sql::TASKS, scope));
+        let mut rows = self.db.prepare(&sql)?;
+        let mut found = rows.query([scope.mailbox])?;
+        while let Some(row) = found.next()? {
+            let status: String = row.get(0)?;
+            if let Some(at) = TASK_STATUS.iter().position(|known| *known == status) {
+                counts.tasks[at] = unsigned(row.get(1)?);
+            }
+        }
+        Ok(())
     }
 
     /// The last scan that worked on this inventory.

@@ -3,14 +3,41 @@
 //! Names of processes and keys of runs are learned from everybody's subjects. In a package for one mailbox they stand
 //! only where every message of the process or run lies in that mailbox.
 
-/// One row an action item.
+/// One row an action item. For one mailbox, a task is told as the copy in that mailbox has it, and its status only if
+/// the message that says so lies there, too.
 pub(super) const TASKS: &str = "
-SELECT 'T' || t.task_id AS id, t.quote, t.owner AS who, t.owner_address AS who_address, m.from_address AS asked_by,
-  t.due_text, t.due_on, t.status, t.score, {id:m.message_id} AS message_id, m.mailbox, m.folder, m.sent_at, m.subject,
+WITH held AS (
+  SELECT h.task_id, h.message_id, h.quote_sha256, h.place, count(*) AS copies,
+    min(CASE WHEN h.message_id = t.message_id THEN 0 ELSE h.message_id END) AS nearest
+  FROM task_message h JOIN task t USING (task_id) JOIN message m ON m.message_id = h.message_id AND m.present = 1
+  WHERE t.retired_into IS NULL AND (?1 IS NULL OR m.mailbox = ?1) GROUP BY h.task_id),
+said AS (
+  SELECT t.task_id, CASE WHEN ?1 IS NULL THEN t.status_message_id ELSE (
+    SELECT min(s.message_id) FROM message s JOIN message o ON o.message_id = t.status_message_id
+    WHERE s.present = 1 AND s.mailbox = ?1 AND (s.message_id = o.message_id OR s.duplicate_of = o.message_id
+      OR s.message_id = o.duplicate_of OR s.duplicate_of = o.duplicate_of)) END AS message_id
+  FROM task t WHERE t.status_message_id IS NOT NULL)
+SELECT 'T' || t.task_id AS id, t.kind, replace(replace(coalesce(a.quote, t.quote), char(13), ''), char(10), ' ') AS quote,
+  coalesce(a.owner, t.owner) AS who,
+  CASE WHEN a.quote IS NULL OR ?1 IS NULL THEN t.owner_address ELSE a.owner_address END AS who_address,
+  m.from_address AS asked_by,
+  coalesce(a.due_text, t.due_text) AS due_text, t.due_on,
+  CASE WHEN t.due_at IS NOT NULL THEN t.due_at || printf('%s%02d:%02d',
+    CASE WHEN coalesce(m.sent_offset_minutes, 0) < 0 THEN '-' ELSE '+' END, abs(coalesce(m.sent_offset_minutes, 0)) / 60,
+    abs(coalesce(m.sent_offset_minutes, 0)) % 60) END AS due_at, t.due_kind, t.due_reading,
+  CASE WHEN t.status = 'done' AND said.message_id IS NULL THEN 'unknown' ELSE t.status END AS status,
+  CASE WHEN t.status = 'done' AND said.message_id IS NULL THEN NULL ELSE t.status_why END AS status_why,
+  {id:said.message_id} AS status_message_id, CASE WHEN said.message_id IS NOT NULL THEN t.status_words END AS status_words,
+  CASE WHEN said.message_id IS NOT NULL THEN t.status_at END AS status_at,
+  t.age_days, held.copies, t.score, {id:m.message_id} AS message_id, held.place, m.mailbox, m.folder, m.sent_at, m.subject,
   k.decision, k.target, k.owner, k.note
-FROM task t JOIN message m ON m.message_id = t.message_id AND m.present = 1
+FROM task t JOIN held USING (task_id) JOIN message m ON m.message_id = held.message_id
+  LEFT JOIN action a ON a.message_id = held.message_id AND a.quote_sha256 = held.quote_sha256
+    AND a.ordinal = (SELECT min(ordinal) FROM action b WHERE b.message_id = a.message_id AND b.quote_sha256 = a.quote_sha256)
+    AND t.kind NOT IN ('draft', 'flagged')
+  LEFT JOIN said USING (task_id)
   LEFT JOIN current_decision k ON k.subject_kind = 'task' AND k.subject_id = t.task_id
-WHERE t.retired_into IS NULL AND (?1 IS NULL OR m.mailbox = ?1) ORDER BY t.task_id";
+ORDER BY t.task_id";
 
 /// One row a process.
 pub(super) const WORKFLOWS: &str = "
