@@ -2,6 +2,8 @@
 //! the same whatever was there before.
 
 mod estate;
+mod reconcile;
+mod thread;
 
 use crate::store::Inventory;
 
@@ -19,6 +21,7 @@ pub fn discover(inventory: &Inventory) -> rusqlite::Result<()> {
     inventory.find_attachments_beside()?;
     inventory.find_documents()?;
     inventory.find_mailboxes()?;
+    thread::find(inventory)?;
     let started = std::time::Instant::now();
     estate::find(inventory, ground)?;
     inventory.note_estate_time((found_ground + started.elapsed()).as_millis() as u64)?;

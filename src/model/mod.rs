@@ -4,11 +4,13 @@ pub mod digest;
 pub mod expected;
 pub mod file;
 pub mod frame;
+pub mod hash;
 pub mod id;
 pub mod message;
 pub mod path;
 pub mod problem;
 pub mod reading;
+pub mod subject;
 
 pub use digest::Digest;
 pub use file::{Format, Outcome};

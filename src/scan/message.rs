@@ -173,6 +173,8 @@ fn judge(
     let excerpt = parse::zones::excerpt(&facts.body_text, &zones);
     let from = facts.from.as_ref().map_or("", |from| from.address.as_str());
     let transport = parse::transport::read(&facts.headers, from, facts.in_reply_to.first().map(String::as_str));
+    let gmail = parse::store_headers::gmail_thread(stored);
+    let conversation = parse::conversation::read(&facts.headers, gmail, &facts.body_text, &zones);
     // The text has been read for its meaning; only digests and excerpts go on.
     facts.body_text = String::new();
     facts.headers = Vec::new();
@@ -187,6 +189,7 @@ fn judge(
         excerpt,
         problems,
         transport,
+        conversation,
     }
 }
 

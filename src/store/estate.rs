@@ -167,13 +167,13 @@ pub struct Expected {
 }
 
 /// A row of a statement that was looked at and not taken.
-struct Ahead<'a> {
+pub(super) struct Ahead<'a> {
     rows: Rows<'a>,
     at: Option<i64>,
 }
 
 impl<'a> Ahead<'a> {
-    fn new(statement: &'a mut Statement<'_>) -> Result<Ahead<'a>> {
+    pub(super) fn new(statement: &'a mut Statement<'_>) -> Result<Ahead<'a>> {
         let mut ahead = Ahead { rows: statement.query([])?, at: None };
         ahead.step()?;
         Ok(ahead)
@@ -188,7 +188,7 @@ impl<'a> Ahead<'a> {
     }
 
     /// Calls `each` with the rows of `id`, after passing over those before it.
-    fn take(&mut self, id: i64, each: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
+    pub(super) fn take(&mut self, id: i64, each: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
         while let Some(at) = self.at.filter(|at| *at <= id) {
             if at == id
                 && let Some(row) = self.rows.get_row()

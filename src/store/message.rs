@@ -7,6 +7,7 @@ use super::write::{OpenFile, time};
 use crate::model::message::Facts;
 use crate::model::reading::Reading;
 use crate::model::{Digest, FileId, Frame, MessageId, Problem};
+use crate::parse::conversation::{Conversation, Opening};
 use crate::parse::transport::Transport;
 
 /// One message with all that is known of it.
@@ -28,6 +29,8 @@ pub struct MessageRecord {
     pub reading: Reading,
     /// The way it came, where its headers say so.
     pub transport: Option<Transport>,
+    /// What says to which conversation it belongs.
+    pub conversation: Conversation,
     /// The first words.
     pub excerpt: String,
     /// Of the message; offsets count in the file.
@@ -61,6 +64,7 @@ impl Inventory {
         self.put_attachments(id, &record.facts)?;
         self.put_identity(id, &record.facts)?;
         self.put_transport(id, record.transport.as_ref())?;
+        self.put_conversation(id, &record.conversation)?;
         self.add_problems(Some(open.file_id.0), Some(id.0), &record.frame.problems)?;
         self.add_problems(Some(open.file_id.0), Some(id.0), &record.problems)
     }
@@ -95,6 +99,7 @@ impl Inventory {
             "identity",
             "identity_header",
             "transport",
+            "conversation",
             "problem",
         ] {
             self.db.prepare_cached(&format!("DELETE FROM {table} WHERE message_id = ?"))?.execute([id.0])?;
@@ -242,6 +247,25 @@ impl Inventory {
                 way.in_reply_to,
             ],
         )?;
+        Ok(())
+    }
+
+    fn put_conversation(&self, id: MessageId, one: &Conversation) -> Result<()> {
+        if *one == Conversation::default() {
+            return Ok(());
+        }
+        let bytes = |openings: &[Opening]| -> Option<Vec<u8>> {
+            let all = openings.iter().flat_map(|o| [o.short.to_le_bytes(), o.long.to_le_bytes()]).flatten();
+            (!openings.is_empty()).then(|| all.collect())
+        };
+        let own = (one.opening.short != 0).then_some(one.opening);
+        self.db.prepare_cached("INSERT INTO conversation VALUES (?, ?, ?, ?, ?)")?.execute(params![
+            id.0,
+            one.gmail_thread,
+            one.outlook_index,
+            bytes(own.as_slice()),
+            bytes(&one.quoted),
+        ])?;
         Ok(())
     }
 

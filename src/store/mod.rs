@@ -19,6 +19,7 @@ mod progress;
 pub mod read;
 #[cfg(test)]
 pub(crate) mod tiny;
+pub mod thread;
 mod write;
 
 pub use evaluation::Evaluation;

@@ -11,8 +11,12 @@ use rusqlite::{Connection, OpenFlags};
 pub const APPLICATION_ID: i32 = 0x6d6c_636e;
 
 /// One script for each `user_version`, applied in order; append, never edit.
-const MIGRATIONS: &[&str] =
-    &[include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_evaluation.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_evaluation.sql"),
+    include_str!("schema_threads.sql"),
+];
 
 /// Why an inventory could not be opened.
 #[derive(Debug, thiserror::Error)]
