@@ -22,3 +22,4 @@ mod rules;
 mod scan;
 mod show;
 mod stores;
+mod threads;
