@@ -24,6 +24,8 @@ pub struct Letter {
     pub from: u64,
     /// Where its recipients are in [`Letters::people`].
     pub to: (u32, u32),
+    /// It has no recipients, as in the archive of a list.
+    pub names_nobody: bool,
     /// Of its first words, 0 where it has too few.
     pub words: (i64, i64),
     /// Where what it quotes is in [`Letters::quotes`].
@@ -153,7 +155,8 @@ impl Letters {
         let folded = subject::fold(base.words);
         let (to, quotes) = (self.people.len() as u32, self.quotes.len() as u32);
         self.people.extend(mail.recipients.iter().filter(|one| one.contains('@')).map(|one| number(one.as_str())));
-        if self.people.len() as u32 == to {
+        let names_nobody = self.people.len() as u32 == to;
+        if names_nobody {
             // An archive of a list names nobody: whoever reads there is its audience.
             self.people.push(number(&("audience", mail.mailbox.as_str())));
         }
@@ -166,6 +169,7 @@ impl Letters {
             says: says(&folded),
             from: number(mail.from_address.as_str()),
             to: (to, self.people.len() as u32),
+            names_nobody,
             words: mail.opening.unwrap_or_default(),
             quotes: (quotes, self.quotes.len() as u32),
         });

@@ -90,7 +90,7 @@ impl Seen {
             .filter_map(|index| {
                 let earlier = &letters.all[*index as usize];
                 let close = close(letters, earlier, letter)?;
-                let days = days(letter, close, joined)?;
+                let days = days(letter, close, joined, earlier.from == letter.from)?;
                 (letter.at? - earlier.at? <= days * DAY).then_some((close, earlier.at, *index))
             })
             .max()?;
@@ -128,16 +128,21 @@ fn close(letters: &Letters, earlier: &Letter, later: &Letter) -> Option<Close> {
 }
 
 /// How long after the last letter this one may still belong to it.
-fn days(letter: &Letter, close: Close, joined: Joined) -> Option<i64> {
+fn days(letter: &Letter, close: Close, joined: Joined, same_sender: bool) -> Option<i64> {
     let says_something = letter.says == Says::Enough;
-    match (letter.opening, close) {
+    // Archives of lists take the marks away; who quotes answers all the same.
+    let answers = letter.opening == Opening::Answer || letter.quotes.1 > letter.quotes.0;
+    match (answers, letter.opening, close) {
         // Somebody who answers what is not here answers it, and not the last mail to the same audience.
-        (_, Close::Audience) if joined == Joined::References => None,
-        (Opening::New, Close::Answer) if says_something => Some(3),
-        (Opening::New, _) => None,
-        (_, Close::Answer) => Some(if says_something { 60 } else { 14 }),
-        (_, Close::OneWay) => Some(if says_something { 45 } else { 7 }),
-        (Opening::PassedOn, Close::Audience) => None,
-        (Opening::Answer, Close::Audience) => Some(if says_something { 30 } else { 3 }),
+        (_, _, Close::Audience) if joined == Joined::References => None,
+        (false, Opening::New, Close::Answer) if says_something => Some(3),
+        // Another voice in the archive of a list; the same sender begins anew.
+        (false, Opening::New, Close::Audience) if letter.names_nobody && says_something && !same_sender => Some(3),
+        (false, Opening::New, _) => None,
+        (_, _, Close::Answer) => Some(if says_something { 60 } else { 14 }),
+        (_, _, Close::OneWay) => Some(if says_something { 45 } else { 7 }),
+        (_, Opening::Answer, Close::Audience) => Some(if says_something { 30 } else { 3 }),
+        (true, _, Close::Audience) if letter.names_nobody => Some(if says_something { 30 } else { 3 }),
+        (_, _, Close::Audience) => None,
     }
 }

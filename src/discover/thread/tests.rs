@@ -153,6 +153,29 @@ fn a_report_of_every_month_is_no_thread() {
 }
 
 #[test]
+fn reports_of_many_to_one_are_no_thread() {
+    let mut post = Post::new();
+    for week in 0..4 {
+        for who in ["a", "b", "c"] {
+            post.mail(week * 7, who, "boss", "Weekly report of the team");
+        }
+    }
+    assert_eq!(post.groups().iter().max(), Some(&11));
+}
+
+#[test]
+fn an_archive_without_marks_and_recipients() {
+    let mut post = Post::new();
+    post.mail(0, "a", "", "Segfault in the parser");
+    post.mail(1, "b", "", "Segfault in the parser");
+    post.mail(9, "a", "", "Segfault in the parser").quoted = vec![(1, 2)];
+    post.mail(10, "d", "", "question");
+    post.mail(11, "e", "", "question");
+    post.mail(12, "f", "", "question").quoted = vec![(3, 4)];
+    assert_eq!(post.groups(), [0, 0, 0, 1, 2, 2]);
+}
+
+#[test]
 fn a_forgotten_mark_is_forgiven_within_days_only() {
     let mut post = Post::new();
     post.mail(0, "a", "b", "Crane for site four");
