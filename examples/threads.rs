@@ -47,20 +47,27 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Connected groups over Message-ID, References and In-Reply-To, as the headers stand there.
+/// Connected groups in which each message is joined to the one it answers: the last id of References, else the first of
+/// In-Reply-To (RFC 5322 section 3.6.4), whether that message is here or not.
 fn groups_by_headers(db: &Connection) -> anyhow::Result<HashMap<i64, i64>> {
     let mut rows = db.prepare(
-        "SELECT message_id, value FROM identity_header JOIN message USING (message_id)
-         WHERE present = 1 AND name IN ('Message-ID', 'References', 'In-Reply-To')",
+        "SELECT message_id, name, value FROM identity_header JOIN message USING (message_id)
+         WHERE present = 1 AND name IN ('Message-ID', 'References', 'In-Reply-To') ORDER BY message_id, name",
     )?;
-    let mut parent: HashMap<String, String> = HashMap::new();
-    let mut messages: HashMap<i64, String> = HashMap::new();
+    let mut headers: HashMap<i64, HashMap<String, String>> = HashMap::new();
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {
-        let (message, value): (i64, String) = (row.get(0)?, row.get(1)?);
-        for id in value.split_ascii_whitespace().filter(|id| id.contains('@')) {
-            let own = messages.entry(message).or_insert_with(|| id.to_owned()).clone();
-            let (one, other) = (find(&mut parent, &own), find(&mut parent, id));
+        headers.entry(row.get(0)?).or_default().insert(row.get(1)?, row.get(2)?);
+    }
+    let mut parent: HashMap<String, String> = HashMap::new();
+    let mut messages: HashMap<i64, String> = HashMap::new();
+    for (message, of) in &headers {
+        let ids = |name: &str| of.get(name).into_iter().flat_map(|value| value.split_ascii_whitespace());
+        let real = |id: &&str| id.contains('@');
+        let Some(own) = ids("Message-ID").find(real) else { continue };
+        messages.insert(*message, own.to_owned());
+        if let Some(answered) = ids("References").filter(real).last().or_else(|| ids("In-Reply-To").find(real)) {
+            let (one, other) = (find(&mut parent, own), find(&mut parent, answered));
             parent.insert(one, other);
         }
     }
@@ -85,7 +92,7 @@ fn find(parent: &mut HashMap<String, String>, one: &str) -> String {
 
 /// Deletes the headers of a part of the messages, the same ones for the same seed.
 fn hide(db: &Connection, percent: u64, seed: u64) -> anyhow::Result<usize> {
-    let chosen = "((message_id * 2654435761 + ?1 * 40503) >> 8) % 100 < ?2";
+    let chosen = "((message_id % 1000003) * 40503 + (message_id >> 32) * 7919 + ?1 * 104729) % 9973 % 100 < ?2";
     let hidden = db.execute(
         &format!("DELETE FROM identity_header WHERE name IN ('References', 'In-Reply-To') AND {chosen}"),
         [seed, percent].map(|n| n as i64),

@@ -80,6 +80,8 @@ pub struct Link {
     pub kind: Kind,
     /// Index of the letter.
     pub letter: u32,
+    /// Its place among the ids of the letter; the last is the one that is answered.
+    pub order: u32,
 }
 
 /// All letters, in the order of their first messages.
@@ -120,7 +122,11 @@ impl Letters {
         let letter = self.letter(mail);
         let place = Message { message_id: mail.message_id, letter, mailbox, old_thread: mail.thread_id };
         self.messages.push(place);
-        let mut link = |key: u64, kind: Kind| self.links.push(Link { key, kind, letter });
+        let mut order = 0;
+        let mut link = |key: u64, kind: Kind| {
+            order += 1;
+            self.links.push(Link { key, kind, letter, order });
+        };
         if let Some(id) = &mail.rfc_message_id {
             link(number(id.as_str()), Kind::Own);
         }

@@ -131,7 +131,8 @@ fn close(letters: &Letters, earlier: &Letter, later: &Letter) -> Option<Close> {
 fn days(letter: &Letter, close: Close, joined: Joined, same_sender: bool) -> Option<i64> {
     let says_something = letter.says == Says::Enough;
     // Archives of lists take the marks away; who quotes answers all the same.
-    let answers = letter.opening == Opening::Answer || letter.quotes.1 > letter.quotes.0;
+    let quotes = letter.quotes.1 > letter.quotes.0 && !same_sender;
+    let answers = letter.opening == Opening::Answer || quotes;
     match (answers, letter.opening, close) {
         // Somebody who answers what is not here answers it, and not the last mail to the same audience.
         (_, _, Close::Audience) if joined == Joined::References => None,

@@ -77,6 +77,17 @@ fn a_message_that_is_not_here_joins_its_answers() {
 }
 
 #[test]
+fn a_collection_of_references_is_no_conversation() {
+    let mut post = Post::new();
+    for number in 0..6 {
+        post.mail(number, "a", "b", &format!("Fault {number}"));
+    }
+    post.answer(7, "c", "b", "Faults of this week", "1@x 2@x 3@x 4@x 5@x 6@x");
+    post.answer(8, "b", "c", "Re: Faults of this week", "1@x 2@x 3@x 4@x 5@x 6@x 7@x");
+    assert_eq!(post.groups(), [0, 1, 2, 3, 4, 5, 5, 5]);
+}
+
+#[test]
 fn loops_and_self_references_end() {
     let mut post = Post::new();
     post.answer(0, "a", "b", "One", "1@x 2@x");
