@@ -6,12 +6,14 @@
 
 pub mod columns;
 pub mod csv;
+pub mod dossier;
 pub mod jsonl;
 pub mod manifest;
 pub mod package;
 pub mod safe;
 pub mod sample;
 mod summary;
+pub mod xes;
 
 use std::path::PathBuf;
 

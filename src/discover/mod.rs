@@ -4,6 +4,7 @@
 mod estate;
 mod reconcile;
 mod thread;
+mod workflow;
 
 use crate::store::Inventory;
 
@@ -25,5 +26,6 @@ pub fn discover(inventory: &Inventory) -> rusqlite::Result<()> {
     let started = std::time::Instant::now();
     estate::find(inventory, ground)?;
     inventory.note_estate_time((found_ground + started.elapsed()).as_millis() as u64)?;
+    workflow::find(inventory)?;
     inventory.commit()
 }

@@ -1,5 +1,6 @@
 //! Plain data that every step shares. Depends on nothing but the standard library.
 
+pub mod cue;
 pub mod digest;
 pub mod expected;
 pub mod file;

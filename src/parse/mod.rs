@@ -33,7 +33,7 @@ pub mod word;
 pub mod zones;
 
 /// Changes when facts of messages are read that were not read before: then every file is read again.
-pub const FACTS_VERSION: u32 = 3;
+pub const FACTS_VERSION: u32 = 4;
 
 pub use identity::IDENTITY_VERSION;
 pub use reader::{MessageReader, Parsed, headers_only};

@@ -168,7 +168,7 @@ fn judge(
     let Parsed { stored_sha256, message_sha256, mut facts, mut problems, .. } = parsed;
     let location = locate(context, &facts, &frame, stored, &mut problems);
     let zones = parse::zones::zones(&facts.body_text);
-    let signals = crate::signal::read(&facts, &location, &zones);
+    let mut signals = crate::signal::read(&facts, &location, &zones);
     let reading = classifier.read(&facts, &location, &signals);
     let excerpt = parse::zones::excerpt(&facts.body_text, &zones);
     let from = facts.from.as_ref().map_or("", |from| from.address.as_str());
@@ -190,6 +190,7 @@ fn judge(
         problems,
         transport,
         conversation,
+        trace: std::mem::take(&mut signals.trace),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::model::reading::Reading;
 use crate::model::{Digest, FileId, Frame, MessageId, Problem};
 use crate::parse::conversation::{Conversation, Opening};
 use crate::parse::transport::Transport;
+use crate::signal::trace::Trace;
 
 /// One message with all that is known of it.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub struct MessageRecord {
     pub transport: Option<Transport>,
     /// What says to which conversation it belongs.
     pub conversation: Conversation,
+    /// What it leaves for the search for processes.
+    pub trace: Trace,
     /// The first words.
     pub excerpt: String,
     /// Of the message; offsets count in the file.
@@ -65,6 +68,7 @@ impl Inventory {
         self.put_identity(id, &record.facts)?;
         self.put_transport(id, record.transport.as_ref())?;
         self.put_conversation(id, &record.conversation)?;
+        self.put_trace(id, &record.trace)?;
         self.add_problems(Some(open.file_id.0), Some(id.0), &record.frame.problems)?;
         self.add_problems(Some(open.file_id.0), Some(id.0), &record.problems)
     }
@@ -100,6 +104,7 @@ impl Inventory {
             "identity_header",
             "transport",
             "conversation",
+            "trace",
             "problem",
         ] {
             self.db.prepare_cached(&format!("DELETE FROM {table} WHERE message_id = ?"))?.execute([id.0])?;
@@ -265,6 +270,23 @@ impl Inventory {
             one.outlook_index,
             bytes(own.as_slice()),
             bytes(&one.quoted),
+        ])?;
+        Ok(())
+    }
+
+    fn put_trace(&self, id: MessageId, one: &Trace) -> Result<()> {
+        let filled = |text: String| (!text.is_empty()).then_some(text);
+        let keys = one.keys.iter().map(|key| format!("{}{}", if key.in_subject { 'S' } else { 'T' }, key.value));
+        // A label has no control characters; a tab divides.
+        let fields = one.fields.iter().map(|field| format!("{}{}", field.kind.letter(), field.label));
+        let words: Vec<u8> = one.words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        self.db.prepare_cached("INSERT INTO trace VALUES (?, ?, ?, ?, ?, ?)")?.execute(params![
+            id.0,
+            one.cues,
+            words,
+            filled(keys.collect::<Vec<_>>().join(" ")),
+            filled(fields.collect::<Vec<_>>().join("\t")),
+            one.amount_cents,
         ])?;
         Ok(())
     }

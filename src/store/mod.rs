@@ -20,6 +20,7 @@ pub mod read;
 #[cfg(test)]
 pub(crate) mod tiny;
 pub mod thread;
+pub mod workflow;
 mod write;
 
 pub use evaluation::Evaluation;

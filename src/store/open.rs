@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_2.sql"),
     include_str!("schema_evaluation.sql"),
     include_str!("schema_threads.sql"),
+    include_str!("schema_workflows.sql"),
 ];
 
 /// Why an inventory could not be opened.

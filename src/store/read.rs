@@ -5,6 +5,7 @@
 
 pub mod audit;
 mod counts;
+mod dossier;
 mod estate_counts;
 mod estate_sql;
 mod find;
@@ -16,6 +17,7 @@ mod system_sql;
 mod work_sql;
 
 pub use counts::{Counts, LastScan, MailboxTotal, ProblemCount, ProblemRow};
+pub use dossier::{Dossier, Part, Step, Transition};
 pub use estate_counts::EstateCounts;
 pub use find::{FoundMessage, MessageName};
 pub use labelled::{Drawable, LabelledRow, SampleRow};

@@ -23,8 +23,10 @@ pub struct ThreadMail {
     pub subject: String,
     /// Message-ID.
     pub rfc_message_id: Option<String>,
-    /// Ids of References, then of In-Reply-To, blank between.
+    /// Ids of References, blank between.
     pub references: String,
+    /// Ids of In-Reply-To, blank between; also words that stand where an id should.
+    pub in_reply_to: String,
     /// Addresses of To, Cc, Bcc, at most [`MOST_RECIPIENTS`].
     pub recipients: Vec<String>,
     /// X-GM-THRID.
@@ -81,8 +83,8 @@ impl Inventory {
     pub fn thread_mail(&self, each: &mut dyn FnMut(ThreadMail)) -> Result<()> {
         let mut people = self.db.prepare("SELECT message_id, address FROM recipient ORDER BY message_id, ordinal")?;
         let mut links = self.db.prepare(
-            "SELECT message_id, value FROM identity_header WHERE name IN ('References', 'In-Reply-To')
-             ORDER BY message_id, name DESC",
+            "SELECT message_id, value, name = 'References' FROM identity_header
+             WHERE name IN ('References', 'In-Reply-To') ORDER BY message_id, name",
         )?;
         let mut people = Ahead::new(&mut people)?;
         let mut links = Ahead::new(&mut links)?;
@@ -105,10 +107,12 @@ impl Inventory {
                 Ok(())
             })?;
             links.take(one.message_id, &mut |r| {
-                if !one.references.is_empty() {
-                    one.references.push(' ');
+                let value: String = r.get(1)?;
+                if r.get(2)? {
+                    one.references = value;
+                } else {
+                    one.in_reply_to = value;
                 }
-                one.references.push_str(r.get_ref(1)?.as_str().unwrap_or_default());
                 Ok(())
             })?;
             each(one);

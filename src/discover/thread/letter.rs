@@ -130,9 +130,16 @@ impl Letters {
         if let Some(id) = &mail.rfc_message_id {
             link(number(id.as_str()), Kind::Own);
         }
+        let real = |id: &str| id.len() > 5 && memchr::memchr(b'@', id.as_bytes()).is_some_and(|at| at > 0);
         for id in mail.references.split_ascii_whitespace().take(MOST_REFERENCES) {
-            let real = id.len() > 5 && memchr::memchr(b'@', id.as_bytes()).is_some_and(|at| at > 0);
-            link(number(id), if real { Kind::Reference } else { Kind::DoubtfulReference });
+            link(number(id), if real(id) { Kind::Reference } else { Kind::DoubtfulReference });
+        }
+        // Beside References it says nothing new. Alone it may be "Your message of Monday", or somebody's address: ids
+        // have digits, addresses seldom.
+        let alone = mail.references.is_empty();
+        for id in mail.in_reply_to.split_ascii_whitespace().take(MOST_REFERENCES) {
+            let believed = alone && real(id) && !id.ends_with("'s") && id.bytes().filter(u8::is_ascii_digit).count() > 1;
+            link(number(id), if believed { Kind::Reference } else { Kind::DoubtfulReference });
         }
         if let Some(gmail) = &mail.gmail_thread {
             link(number(&("gmail", mailbox, gmail.as_str())), Kind::Gmail);

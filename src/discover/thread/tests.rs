@@ -120,7 +120,11 @@ fn words_where_an_id_should_be_join_nothing() {
     post.answer(1, "c", "d", "Two", "message");
     post.mail(2, "e", "f", "Three").rfc_message_id = Some("message2".into());
     post.answer(3, "f", "e", "Four", "message2");
-    assert_eq!(post.groups(), [0, 1, 2, 2]);
+    post.mail(4, "g", "h", "Five").in_reply_to = "ada@wendholt.example's message".into();
+    post.mail(5, "i", "j", "Six").in_reply_to = "ada@wendholt.example's message".into();
+    post.mail(6, "k", "l", "Seven").in_reply_to = "20240503.77@wendholt.example".into();
+    post.mail(7, "m", "n", "Eight").in_reply_to = "20240503.77@wendholt.example".into();
+    assert_eq!(post.groups(), [0, 1, 2, 2, 3, 4, 5, 5]);
 }
 
 #[test]
