@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use estate_world::{Options, generate};
 
-const USAGE: &str = "estate DIR [--seed N] [--mailboxes N] [--scale X] [--months N] [--quick]";
+const USAGE: &str =
+    "estate DIR [--seed N] [--mailboxes N] [--scale X] [--months N] [--quick] [--processes] [--blurred PART]";
 
 fn main() -> anyhow::Result<()> {
     let mut options = Options::full(1);
@@ -22,6 +23,8 @@ fn main() -> anyhow::Result<()> {
             "--mailboxes" => options.mailboxes = value()?.parse()?,
             "--scale" => options.scale = value()?.parse()?,
             "--months" => options.months = Some(value()?.parse()?),
+            "--processes" => options = Options::with_processes(options.seed),
+            "--blurred" => options.blurred = value()?.parse()?,
             "--quick" => options = Options::quick(options.seed),
             _ if folder.is_none() && !arg.starts_with('-') => folder = Some(PathBuf::from(arg)),
             _ => anyhow::bail!(USAGE),

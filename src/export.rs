@@ -6,6 +6,7 @@
 
 pub mod columns;
 pub mod csv;
+pub mod dossier;
 pub mod ics;
 pub mod jsonl;
 pub mod manifest;
@@ -13,6 +14,7 @@ pub mod package;
 pub mod safe;
 pub mod sample;
 mod summary;
+pub mod xes;
 
 use std::path::PathBuf;
 

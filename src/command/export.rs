@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::exit::{Exit, Refused};
 use crate::export::package::{self, Package};
-use crate::export::{ExportError, Text};
+use crate::export::{ExportError, Text, dossier};
 use crate::report::number::{counted, thousands};
 use crate::store::Inventory;
 use crate::store::read::{Scope, Table};
@@ -37,6 +37,12 @@ pub struct ExportArgs {
     /// Write all tasks as an iCalendar file of to-dos (RFC 5545)
     #[arg(long, value_name = "FILE", group = "what")]
     pub ics: Option<PathBuf>,
+    /// Write the event log of all processes as XES (IEEE 1849-2016), for tools of process mining
+    #[arg(long, value_name = "FILE", group = "what")]
+    pub xes: Option<PathBuf>,
+    /// Write a dossier of each process with a picture of its flow into DIR/workflows
+    #[arg(long, value_name = "DIR", group = "what")]
+    pub dossiers: Option<PathBuf>,
     /// Add excerpts of messages and the words of evidence
     #[arg(long, conflicts_with = "no_text")]
     pub with_text: bool,
@@ -81,9 +87,20 @@ pub fn run(args: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
     if let Some(file) = &args.ics {
         tasks = Some(package::write_ics(&inventory, file, text).map_err(refused)?);
     }
+    let mut logged = None;
+    if let Some(file) = &args.xes {
+        logged = Some(package::write_xes(&inventory, file, text).map_err(refused)?);
+    }
+    let mut dossiers = None;
+    if let Some(directory) = &args.dossiers {
+        dossiers = Some(inventory.snapshot(|| dossier::write(&inventory, directory, text)).map_err(refused)?);
+    }
     let exit = if counts.has_findings() { Exit::Findings } else { Exit::Done };
     if args.json {
-        writeln!(out, "{}", json(exit, &packages, lines, tasks))?;
+        let mut object = json(exit, &packages, lines, tasks);
+        object["xes_runs"] = json!(logged.map(|(runs, _)| runs));
+        object["dossiers"] = json!(dossiers);
+        writeln!(out, "{object}")?;
         return Ok(exit);
     }
     for package in &packages {
@@ -94,6 +111,14 @@ pub fn run(args: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<Exit> {
     }
     if let (Some(file), Some(tasks)) = (&args.ics, tasks) {
         writeln!(out, "{}: {}", escape(&file.to_string_lossy()), counted(tasks, "task", "tasks"))?;
+    }
+    if let (Some(file), Some((runs, steps))) = (&args.xes, logged) {
+        let (runs, steps) = (counted(runs, "run", "runs"), counted(steps, "step", "steps"));
+        writeln!(out, "{}: {runs}, {steps}", escape(&file.to_string_lossy()))?;
+    }
+    if let (Some(directory), Some(count)) = (&args.dossiers, dossiers) {
+        let count = counted(count, "dossier", "dossiers");
+        writeln!(out, "{}: {count}", escape(&directory.join("workflows").to_string_lossy()))?;
     }
     if counts.is_unfinished() {
         writeln!(out, "The scan of this inventory did not finish: what was written is not everything.")?;

@@ -4,7 +4,7 @@
 //! counts only: no text of a message is read.
 
 mod address;
-mod cadence;
+pub mod cadence;
 mod coverage;
 mod folder;
 mod ground;

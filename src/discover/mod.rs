@@ -1,9 +1,12 @@
-//! What only the whole store can tell: duplicates, directions, documents, accounts, tasks, the estate. Set-wise, in one transaction, and
-//! the same whatever was there before.
+//! What only the whole store can tell: duplicates, directions, threads, documents, accounts, tasks, the estate, processes.
+//! Set-wise, in one transaction, and the same whatever was there before.
 
 mod document;
 mod estate;
+mod reconcile;
 mod task;
+mod thread;
+mod workflow;
 
 use crate::store::Inventory;
 
@@ -19,12 +22,14 @@ pub fn discover(inventory: &Inventory) -> rusqlite::Result<()> {
     let found_ground = started.elapsed();
     inventory.find_directions()?;
     inventory.find_attachments_beside()?;
+    // Documents and tasks ask which messages are one conversation.
+    thread::find(inventory)?;
     document::find(inventory)?;
     inventory.find_mailboxes()?;
-    // After threads, which it reads where they are there.
     task::find(inventory)?;
     let started = std::time::Instant::now();
     estate::find(inventory, ground)?;
     inventory.note_estate_time((found_ground + started.elapsed()).as_millis() as u64)?;
+    workflow::find(inventory)?;
     inventory.commit()
 }

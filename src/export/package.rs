@@ -112,6 +112,27 @@ fn write_single(
     Ok(rows.rows.unwrap_or(0))
 }
 
+/// Writes the event log as XES; returns runs and steps. As with JSON, only a file of ours is replaced.
+///
+/// # Errors
+/// As `write_jsonl`.
+pub fn write_xes(inventory: &Inventory, file: &Path, text: Text) -> Result<(u64, u64), ExportError> {
+    check_file(file, |first| first.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>"))?;
+    let file = std::path::absolute(file).map_err(|e| ExportError::Io(file.to_owned(), e))?;
+    let (Some(directory), Some(name)) = (file.parent(), file.file_name()) else {
+        return Err(ExportError::Refused(file, "this is no name for a file".to_owned()));
+    };
+    let name = name.to_string_lossy().into_owned();
+    let mut stage = Stage::new(directory);
+    let mut counts = (0, 0);
+    stage.add(&name, "", |out| {
+        counts = inventory.snapshot(|| super::xes::write(inventory, text, out))?;
+        Ok(Some(counts.1))
+    })?;
+    stage.publish()?;
+    Ok(counts)
+}
+
 fn write_one(
     inventory: &Inventory,
     directory: &Path,

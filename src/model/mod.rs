@@ -1,15 +1,18 @@
 //! Plain data that every step shares. Depends on nothing but the standard library.
 
 pub mod action;
+pub mod cue;
 pub mod digest;
 pub mod expected;
 pub mod file;
 pub mod frame;
+pub mod hash;
 pub mod id;
 pub mod message;
 pub mod path;
 pub mod problem;
 pub mod reading;
+pub mod subject;
 
 pub use digest::Digest;
 pub use file::{Format, Outcome};

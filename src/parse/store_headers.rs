@@ -39,11 +39,24 @@ pub fn read(stored: &[u8]) -> (Vec<String>, Vec<String>) {
     (flags, labels)
 }
 
+/// Gmail's number of the conversation, which Takeout writes before the message.
+pub fn gmail_thread(stored: &[u8]) -> Option<String> {
+    let head = &stored[..stored.len().min(1 << 10)];
+    // Takeout's are the first two headers; no other mailbox pays for looking further.
+    let mut known = fields_up_to(head, 3).into_iter();
+    let (_, value) = known.find(|(name, _)| name.eq_ignore_ascii_case(b"X-GM-THRID"))?;
+    super::conversation::gmail(&String::from_utf8_lossy(value))
+}
+
 /// Names and folded values of the fields before the first empty line, whatever the line ends are.
 fn fields(head: &[u8]) -> Vec<(&[u8], &[u8])> {
+    fields_up_to(head, FIELDS_LIMIT)
+}
+
+fn fields_up_to(head: &[u8], limit: usize) -> Vec<(&[u8], &[u8])> {
     let mut fields = Vec::new();
     let mut rest = head;
-    while fields.len() < FIELDS_LIMIT {
+    while fields.len() < limit {
         let mut end = line_length(rest);
         if rest[..end].trim_ascii().is_empty() {
             break;

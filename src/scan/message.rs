@@ -168,13 +168,15 @@ fn judge(
     let Parsed { stored_sha256, message_sha256, mut facts, mut problems, .. } = parsed;
     let location = locate(context, &facts, &frame, stored, &mut problems);
     let zones = parse::zones::zones(&facts.body_text);
-    let signals = crate::signal::read(&facts, &location, &zones);
+    let mut signals = crate::signal::read(&facts, &location, &zones);
     let reading = classifier.read(&facts, &location, &signals);
     let excerpt = parse::zones::excerpt(&facts.body_text, &zones);
     let from = facts.from.as_ref().map_or("", |from| from.address.as_str());
     let references = parse::reference::read(&facts, &zones);
     problems.extend(references.problems());
     let transport = parse::transport::read(&facts.headers, from, facts.in_reply_to.first().map(String::as_str));
+    let gmail = parse::store_headers::gmail_thread(stored);
+    let conversation = parse::conversation::read(&facts.headers, gmail, &facts.body_text, &zones);
     // The text has been read for its meaning; only digests and excerpts go on.
     facts.body_text = String::new();
     facts.headers = Vec::new();
@@ -191,6 +193,8 @@ fn judge(
         problems,
         transport,
         references,
+        conversation,
+        trace: std::mem::take(&mut signals.trace),
     }
 }
 

@@ -18,6 +18,7 @@ pub mod phrases;
 mod shape;
 mod speech;
 pub mod table;
+pub mod trace;
 mod trie;
 
 use grams::Grams;
@@ -47,6 +48,8 @@ pub struct Signals {
     pub spoken: Vec<(usize, usize)>,
     /// What the model of `classify` weighs beside the signals.
     pub grams: Grams,
+    /// What the message leaves for the search for processes.
+    pub trace: trace::Trace,
 }
 
 impl Signals {
@@ -74,7 +77,8 @@ pub fn read(facts: &Facts, location: &Location, zones: &Zones) -> Signals {
     content::folders(&mut finder, location, &BOOK);
     let spoken = zones.spoken(&facts.body_text).map(|zone| (zone.start, zone.end)).collect();
     let grams = grams::read(facts, location, zones, &folded, sender_kind, &finder.found);
-    Signals { found: finder.found, sender_kind, spoken, grams }
+    let trace = trace::read(&finder, zones, &folded, &grams.words);
+    Signals { found: finder.found, sender_kind, spoken, grams, trace }
 }
 
 /// Finds a user's phrases: number of the signal, words, place; each signal once.

@@ -8,8 +8,10 @@ use super::write::{OpenFile, time};
 use crate::model::message::Facts;
 use crate::model::reading::Reading;
 use crate::model::{Digest, FileId, Frame, MessageId, Problem};
+use crate::parse::conversation::{Conversation, Opening};
 use crate::parse::reference::References;
 use crate::parse::transport::Transport;
+use crate::signal::trace::Trace;
 
 /// One message with all that is known of it.
 #[derive(Debug)]
@@ -32,6 +34,10 @@ pub struct MessageRecord {
     pub transport: Option<Transport>,
     /// What its text refers to.
     pub references: References,
+    /// What says to which conversation it belongs.
+    pub conversation: Conversation,
+    /// What it leaves for the search for processes.
+    pub trace: Trace,
     /// The first words.
     pub excerpt: String,
     /// Of the message; offsets count in the file.
@@ -67,6 +73,8 @@ impl Inventory {
         self.put_transport(id, record.transport.as_ref())?;
         self.put_references(id, &record.references)?;
         self.put_actions(id, &record.reading)?;
+        self.put_conversation(id, &record.conversation)?;
+        self.put_trace(id, &record.trace)?;
         self.add_problems(Some(open.file_id.0), Some(id.0), &record.frame.problems)?;
         self.add_problems(Some(open.file_id.0), Some(id.0), &record.problems)
     }
@@ -107,6 +115,8 @@ impl Inventory {
             "action",
             "closing",
             "date_order",
+            "conversation",
+            "trace",
             "problem",
         ] {
             self.db.prepare_cached(&format!("DELETE FROM {table} WHERE message_id = ?"))?.execute([id.0])?;
@@ -278,6 +288,42 @@ impl Inventory {
                 way.in_reply_to,
             ],
         )?;
+        Ok(())
+    }
+
+    fn put_conversation(&self, id: MessageId, one: &Conversation) -> Result<()> {
+        if *one == Conversation::default() {
+            return Ok(());
+        }
+        let bytes = |openings: &[Opening]| -> Option<Vec<u8>> {
+            let all = openings.iter().flat_map(|o| [o.short.to_le_bytes(), o.long.to_le_bytes()]).flatten();
+            (!openings.is_empty()).then(|| all.collect())
+        };
+        let own = (one.opening.short != 0).then_some(one.opening);
+        self.db.prepare_cached("INSERT INTO conversation VALUES (?, ?, ?, ?, ?)")?.execute(params![
+            id.0,
+            one.gmail_thread,
+            one.outlook_index,
+            bytes(own.as_slice()),
+            bytes(&one.quoted),
+        ])?;
+        Ok(())
+    }
+
+    fn put_trace(&self, id: MessageId, one: &Trace) -> Result<()> {
+        let filled = |text: String| (!text.is_empty()).then_some(text);
+        let keys = one.keys.iter().map(|key| format!("{}{}", if key.in_subject { 'S' } else { 'T' }, key.value));
+        // A label has no control characters; a tab divides.
+        let fields = one.fields.iter().map(|field| format!("{}{}", field.kind.letter(), field.label));
+        let words: Vec<u8> = one.words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        self.db.prepare_cached("INSERT INTO trace VALUES (?, ?, ?, ?, ?, ?)")?.execute(params![
+            id.0,
+            one.cues,
+            words,
+            filled(keys.collect::<Vec<_>>().join(" ")),
+            filled(fields.collect::<Vec<_>>().join("\t")),
+            one.amount_cents,
+        ])?;
         Ok(())
     }
 

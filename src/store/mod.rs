@@ -8,6 +8,7 @@
 //!
 //! While a scan writes, the journal is a WAL with `synchronous = FULL`; a finished inventory is one plain file.
 
+mod ahead;
 mod discover;
 pub mod document;
 pub mod estate;
@@ -19,8 +20,10 @@ mod open;
 mod progress;
 pub mod read;
 pub mod task;
+pub mod thread;
 #[cfg(test)]
 pub(crate) mod tiny;
+pub mod workflow;
 mod write;
 
 pub use evaluation::Evaluation;

@@ -17,6 +17,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_evaluation.sql"),
     include_str!("schema_documents.sql"),
     include_str!("schema_tasks.sql"),
+    include_str!("schema_threads.sql"),
+    include_str!("schema_workflows.sql"),
 ];
 
 /// Why an inventory could not be opened.

@@ -12,7 +12,7 @@ INSERT INTO file (file_id, path, path_bytes, size_bytes, outcome, format, detail
 
 INSERT INTO segment (file_id, offset_bytes, length_bytes, kind) VALUES (2, 0, 10, 'gap'), (5, 0, 50, 'other');
 
-INSERT INTO thread VALUES (1, 'Offer', 2, '2023-05-01T08:00:00Z', '2023-05-02T08:00:00Z');
+INSERT INTO thread (thread_id, subject, messages, first_at, last_at) VALUES (1, 'Offer', 2, '2023-05-01T08:00:00Z', '2023-05-02T08:00:00Z');
 
 INSERT INTO message (message_id, file_id, ordinal, offset_bytes, length_bytes, frame_offset_bytes, frame_length_bytes,
   stored_sha256, message_sha256, fingerprint, mailbox, folder, flags, rfc_message_id, sent_at, sent_at_source, received_at,
@@ -64,10 +64,11 @@ INSERT INTO task (task_id, message_id, quote, owner, owner_address, due_text, du
  (1, 17179869185, 'Raise the salary by Friday', 'recipient', NULL, 'by Friday', '2023-05-05', 'open', 0.7),
  (2, 8589934595, '-approve order 4711', 'recipient', 'boss@x.example', NULL, NULL, 'open', 0.8);
 INSERT INTO task_message VALUES (1, 17179869185, 'q1', 'text:0-25'), (2, 8589934595, 'q2', 'text:0-19');
-INSERT INTO workflow VALUES (1, 'Order approval', 'approval', 1, 2, 2, '2023-05-01T08:00:00Z', '2023-05-02T08:00:00Z', 24,
+INSERT INTO workflow (workflow_id, name, kind, cases, messages, people, first_at, last_at, median_hours, cadence,
+  recommended_target, score, retired_into) VALUES (1, 'Order approval', 'approval', 1, 2, 2, '2023-05-01T08:00:00Z', '2023-05-02T08:00:00Z', 24,
   NULL, 'approval system', 0.8, NULL);
-INSERT INTO workflow_case VALUES (1, 1, '4711', 'open');
-INSERT INTO workflow_step VALUES (1, 1, 8589934595, 'request', 'anna@x.example', '2023-05-02T08:00:00Z'),
+INSERT INTO workflow_case (case_id, workflow_id, case_key, status) VALUES (1, 1, '4711', 'open');
+INSERT INTO workflow_step (case_id, ordinal, message_id, activity, actor, at) VALUES (1, 1, 8589934595, 'request', 'anna@x.example', '2023-05-02T08:00:00Z'),
   (1, 2, 12884901890, 'escalate', 'chair@x.example', '2023-05-03T08:00:00Z');
 INSERT INTO mailbox (mailbox_id, name, kind, messages, bytes) VALUES (1, 'anna', 'person', 3, 147);
 INSERT INTO decision (subject_kind, subject_id, decision, target, owner, note, decided_by, decided_at) VALUES

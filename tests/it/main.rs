@@ -24,3 +24,4 @@ mod scan;
 mod show;
 mod stores;
 mod tasks;
+mod threads;

@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 
-use rusqlite::{Result, Row, Rows, Statement};
+use rusqlite::{Result, Row};
 
 use crate::store::Inventory;
+use crate::store::ahead::Ahead;
 
 /// One place where a letter lies.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -126,11 +127,15 @@ impl Way {
 #[derive(Debug, Default)]
 pub struct LetterCopies {
     by_letter: HashMap<i64, Vec<i64>>,
-    /// All that are not the first of their letter, ascending.
     later: Vec<i64>,
 }
 
 impl LetterCopies {
+    /// All messages that are not the first of their letter, ascending.
+    pub fn later(&self) -> &[i64] {
+        &self.later
+    }
+
     /// The copies of a letter beside the first, which it is named after, ascending.
     pub fn later_than(&self, letter_id: i64) -> &[i64] {
         self.by_letter.get(&letter_id).map_or(&[], Vec::as_slice)
@@ -141,52 +146,6 @@ impl LetterCopies {
 const WAY: &str = "t.first_hop_host, t.first_hop_ip, t.first_hop_internal, t.mailer, t.sender_address, t.reply_to,
   t.list_id, t.automatic, t.return_path, t.forwarded, t.in_reply_to, t.delivered_to";
 const WAY_COLUMNS: usize = 11;
-
-/// A row of a statement that was looked at and not taken.
-struct Ahead<'a> {
-    rows: Rows<'a>,
-    at: Option<i64>,
-}
-
-impl<'a> Ahead<'a> {
-    fn new(statement: &'a mut Statement<'_>) -> Result<Ahead<'a>> {
-        let mut ahead = Ahead { rows: statement.query([])?, at: None };
-        ahead.step()?;
-        Ok(ahead)
-    }
-
-    fn step(&mut self) -> Result<()> {
-        self.at = match self.rows.next()? {
-            Some(row) => Some(row.get(0)?),
-            None => None,
-        };
-        Ok(())
-    }
-
-    /// Calls `each` with the rows of `id`, after passing over those before it.
-    fn take(&mut self, id: i64, each: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
-        while let Some(at) = self.at.filter(|at| *at <= id) {
-            if at == id
-                && let Some(row) = self.rows.get_row()
-            {
-                each(row)?;
-            }
-            self.step()?;
-        }
-        Ok(())
-    }
-}
-
-trait CurrentRow {
-    fn get_row(&self) -> Option<&Row<'_>>;
-}
-
-impl CurrentRow for Rows<'_> {
-    fn get_row(&self) -> Option<&Row<'_>> {
-        use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
-        self.get()
-    }
-}
 
 impl Inventory {
     /// Which messages are copies of one letter.

@@ -45,6 +45,19 @@ const EXPLAIN: &[&str] = &[
     "reparieren lohnt nicht mehr.",
     "the other one takes {n} weeks.",
 ];
+const REMIND: &[&str] = &[
+    "darf ich an {key} erinnern?",
+    "gibt es bei {key} schon etwas Neues?",
+    "any news on {key}? The price only holds this week.",
+    "{key} liegt noch, kannst du kurz schauen?",
+    "nur eine Nachfrage zu {key}.",
+];
+const ESCALATE: &[&str] = &[
+    "ich komme bei {key} nicht weiter, kannst du entscheiden?",
+    "zu {key} habe ich seit einer Woche keine Antwort, daher an dich.",
+    "I have to take {key} to you, the supplier is waiting.",
+    "bitte entscheide du über {key}, sonst verlieren wir den Preis.",
+];
 const ORDERED: &[&str] =
     &["{key} ist bestellt, Lieferung nächste Woche.", "bestellt.", "habe {key} heute ausgelöst.", "ordered today."];
 const GRANT: &[&str] = &[
@@ -103,7 +116,7 @@ pub fn write(studio: &mut Studio) {
 }
 
 /// One message of a run from a person of ours; false if it would fall after the end.
-fn say(
+pub fn say(
     studio: &mut Studio,
     run: &mut Run,
     activity: &'static str,
@@ -164,6 +177,16 @@ fn purchase(studio: &mut Studio, day: Day, serial: usize) -> Run {
     if studio.rng.chance(0.03) {
         return run;
     }
+    // Who gets no answer asks again, and then somebody else.
+    if studio.more && studio.rng.chance(0.15) {
+        if !chase(studio, &mut run, "remind", asker, boss, 4, REMIND) {
+            return run;
+        }
+        let other = if boss == roles.boss { roles.deputy } else { roles.boss };
+        if studio.rng.chance(0.5) && asker != other && !chase(studio, &mut run, "escalate", asker, other, 3, ESCALATE) {
+            return run;
+        }
+    }
     let refuses = studio.rng.chance(if run.case.amount > Some(12_000) { 0.4 } else { 0.12 });
     if refuses {
         if say(studio, &mut run, "refuse", boss, &[asker], &[], REFUSE) {
@@ -180,6 +203,35 @@ fn purchase(studio: &mut Studio, day: Day, serial: usize) -> Run {
         run.case.outcome = "approved";
     }
     run
+}
+
+/// The asker writes once more, some days later.
+fn chase(
+    studio: &mut Studio,
+    run: &mut Run,
+    activity: &'static str,
+    by: usize,
+    to: usize,
+    days: i64,
+    words: &[&str],
+) -> bool {
+    let (after, end) = (run.at(studio) + days * 86_400, studio.end());
+    let Some(at) = studio.cast.next_slot(by, after, end, &mut studio.rng) else { return false };
+    let text = phrase(words, &[("{key}", &run.case.key)], &mut studio.rng);
+    let (to, parent) = (studio.people(&[to], at), run.last());
+    let letter = Letter {
+        by: By::Person(by),
+        to,
+        cc: vec![],
+        subject: String::new(),
+        text,
+        parent,
+        at,
+        files: vec![],
+        sort: Sort::Process,
+    };
+    run.step(studio, activity, letter);
+    true
 }
 
 fn leave(studio: &mut Studio, day: Day) -> Run {

@@ -22,6 +22,7 @@ pub mod bulk;
 pub mod cast;
 pub mod clock;
 pub mod deliver;
+pub mod flows;
 pub mod lives;
 pub mod machine_runs;
 pub mod machines;
@@ -63,17 +64,26 @@ pub struct Options {
     pub scale: f64,
     /// Length of the time covered; 18 to 24 by the seed if `None`.
     pub months: Option<i64>,
+    /// More processes of known truth, see `flows`.
+    pub processes: bool,
+    /// Part of the steps of processes whose References are lost, and part whose subject somebody edits.
+    pub blurred: f64,
 }
 
 impl Options {
     /// The estate of issue D: about 20,000 copies.
     pub fn full(seed: u64) -> Options {
-        Options { seed, mailboxes: 30, scale: 1.0, months: None }
+        Options { seed, mailboxes: 30, scale: 1.0, months: None, processes: false, blurred: 0.0 }
+    }
+
+    /// Issue F: the eight processes with about forty runs each and the rarer ones, little ordinary mail.
+    pub fn with_processes(seed: u64) -> Options {
+        Options { scale: 0.35, months: Some(18), processes: true, ..Options::full(seed) }
     }
 
     /// The same story in eleven months and about 5,000 copies, for a test that takes seconds.
     pub fn quick(seed: u64) -> Options {
-        Options { seed, mailboxes: 30, scale: 0.3, months: Some(11) }
+        Options { scale: 0.3, months: Some(11), ..Options::full(seed) }
     }
 }
 
@@ -104,8 +114,10 @@ pub fn generate(options: Options) -> Estate {
     let cast = cast::cast(options.mailboxes, span, &mut root.fork("cast"));
     let partners = outside::partners(&cast, &mut root.fork("partners"));
     let (posts, workflows) = (Vec::new(), Vec::new());
-    let mut studio = Studio { rng: root.clone(), cast, partners, span, scale: options.scale, posts, workflows };
-    let machines = write_all(&mut studio, &root);
+    let (scale, blurred) = (options.scale, options.blurred);
+    let more = options.processes;
+    let mut studio = Studio { rng: root.clone(), cast, partners, span, scale, blurred, more, posts, workflows };
+    let machines = write_all(&mut studio, &root, options.processes);
     let mut services: Vec<String> = machines.iter().map(|machine| machine.from.address.clone()).collect();
     services.retain(|address| domain(address) == studio.cast.domain);
     services.sort_unstable();
@@ -140,7 +152,7 @@ pub fn generate(options: Options) -> Estate {
 }
 
 /// All mail, each subject with a stream of chance of its own.
-fn write_all(studio: &mut Studio, root: &Rng) -> Vec<Machine> {
+fn write_all(studio: &mut Studio, root: &Rng, processes: bool) -> Vec<Machine> {
     let mut part = |name: &str, write: &mut dyn FnMut(&mut Studio)| {
         studio.rng = root.fork(name);
         write(studio);
@@ -150,6 +162,9 @@ fn write_all(studio: &mut Studio, root: &Rng) -> Vec<Machine> {
     part("machines", &mut |studio| machines = machine_runs::write(studio));
     part("queue", &mut queue::write);
     part("approvals", &mut approvals::write);
+    if processes {
+        part("flows", &mut flows::write);
+    }
     part("bulk", &mut bulk::write);
     part("react", &mut bulk::react);
     machines

@@ -47,6 +47,10 @@ pub struct Studio {
     /// First day and the day after the last.
     pub span: (Day, Day),
     pub scale: f64,
+    /// Part of the steps of processes that lose their References, and part whose subject is edited.
+    pub blurred: f64,
+    /// Processes have reminders and escalations.
+    pub more: bool,
     pub posts: Vec<Post>,
     pub workflows: Vec<Workflow>,
 }
@@ -97,9 +101,14 @@ impl Studio {
     pub fn write(&mut self, letter: Letter) -> usize {
         let at = letter.at;
         let (from, sender, writer, kept_by) = self.hand(letter.by, at);
-        let (mailer, host, route, zone, drops) = self.desk(letter.by);
+        let (mailer, host, route, zone, mut drops) = self.desk(letter.by);
+        let blurred = self.blurred > 0.0 && letter.sort == Sort::Process && letter.parent.is_some();
+        drops |= blurred && self.rng.chance(self.blurred);
         let parent = letter.parent.map(|parent| self.posts[parent].clone());
-        let subject = self.subject(&letter, parent.as_ref());
+        let mut subject = self.subject(&letter, parent.as_ref());
+        if blurred && self.rng.chance(self.blurred) {
+            subject = self.edited(&subject);
+        }
         let signature = self.signature(letter.by, &from);
         let mut text = format!("{}\n\n{signature}", letter.text.trim_end());
         if let Some(parent) = &parent {
@@ -196,6 +205,20 @@ impl Studio {
             By::Contact(partner, _) => self.partners[partner].english,
         };
         format!("{} {base}", if english { "Re:" } else { "AW:" })
+    }
+
+    /// A subject that somebody changed while answering.
+    fn edited(&mut self, subject: &str) -> String {
+        let base = base_subject(subject);
+        let (head, _) =
+            base.split_at(base.char_indices().nth(base.chars().count() / 2).map_or(base.len(), |(at, _)| at));
+        match self.rng.below(5) {
+            0 => format!("{base} - Rückfrage"),
+            1 => format!("Re: {base} (eilig)"),
+            2 => format!("AW: {}", head.trim_end()),
+            3 => format!("ok: {base}"),
+            _ => base.to_owned(),
+        }
     }
 
     fn signature(&mut self, by: By, from: &Party) -> String {

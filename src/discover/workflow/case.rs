@@ -1,0 +1,125 @@
+//! Runs: threads, joined by what they are about.
+//!
+//! Two threads that name the same identifier are one run if they are close in time and share people or both name it in
+//! the subject. Identifiers that too many threads name (a customer, a telephone) and threads that name many identifiers (a
+//! list of open orders) join nothing.
+
+use std::collections::HashMap;
+
+use super::letter::{Letter, Mail};
+use crate::model::cue;
+
+/// One run, or what may be one.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Indices of its letters in the order of time.
+    pub letters: Vec<u32>,
+}
+
+/// More threads than that with one identifier are no run.
+const MOST_THREADS: usize = 12;
+/// A thread with more identifiers than that is a list.
+const MOST_KEYS: usize = 5;
+const DAY: i64 = 86_400;
+/// So long may a run rest.
+const REST_DAYS: i64 = 60;
+/// More letters than that are a discussion.
+const MOST_LETTERS: usize = 60;
+/// So long may a run take.
+const LONGEST_DAYS: i64 = 400;
+
+/// Puts letters into runs, in the order of their first letters.
+pub fn cases(mail: &Mail) -> Vec<Case> {
+    let mut of_thread: HashMap<i64, u32> = HashMap::new();
+    let thread_of: Vec<u32> = mail
+        .letters
+        .iter()
+        .map(|letter| {
+            let next = of_thread.len() as u32;
+            // A letter without a thread stands alone.
+            let thread = if letter.thread == 0 { -letter.message_id } else { letter.thread };
+            *of_thread.entry(thread).or_insert(next)
+        })
+        .collect();
+    let mut parent: Vec<u32> = (0..of_thread.len() as u32).collect();
+    join_by_keys(mail, &thread_of, &mut parent);
+    let mut found: HashMap<u32, usize> = HashMap::new();
+    let mut cases: Vec<Case> = Vec::new();
+    for (index, thread) in (0u32..).zip(&thread_of) {
+        let letter = &mail.letters[index as usize];
+        // Somebody's being away is no step.
+        if letter.cues & cue::AUTOMATIC != 0 && !letter.keys.iter().any(|key| key.in_subject) {
+            continue;
+        }
+        let root = find(&mut parent, *thread);
+        let at = *found.entry(root).or_insert_with(|| {
+            cases.push(Case { letters: Vec::new() });
+            cases.len() - 1
+        });
+        cases[at].letters.push(index);
+    }
+    for case in &mut cases {
+        case.letters.sort_by_key(|index| (mail.letters[*index as usize].at, *index));
+    }
+    cases.retain(|case| {
+        let time = |index: Option<&u32>| index.map_or(0, |index| mail.letters[*index as usize].at);
+        case.letters.len() <= MOST_LETTERS
+            && time(case.letters.last()) - time(case.letters.first()) <= LONGEST_DAYS * DAY
+    });
+    cases
+}
+
+fn find(parent: &mut [u32], one: u32) -> u32 {
+    let mut at = one;
+    while parent[at as usize] != at {
+        parent[at as usize] = parent[parent[at as usize] as usize];
+        at = parent[at as usize];
+    }
+    at
+}
+
+fn join_by_keys(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
+    let mut keys_of: HashMap<u32, Vec<u32>> = HashMap::new();
+    let mut named: Vec<(u32, i64, u32, bool)> = Vec::new();
+    for (index, letter) in (0u32..).zip(&mail.letters) {
+        for key in &letter.keys {
+            let known = keys_of.entry(thread_of[index as usize]).or_default();
+            if known.len() <= MOST_KEYS && !known.contains(&key.value) {
+                known.push(key.value);
+            }
+            named.push((key.value, letter.at, index, key.in_subject));
+        }
+    }
+    named.sort_unstable();
+    for group in named.chunk_by(|one, other| one.0 == other.0) {
+        let mut threads: Vec<u32> = group.iter().map(|one| thread_of[one.2 as usize]).collect();
+        threads.sort_unstable();
+        threads.dedup();
+        if threads.len() < 2 || threads.len() > MOST_THREADS {
+            continue;
+        }
+        let usable: Vec<_> = group
+            .iter()
+            .filter(|one| keys_of.get(&thread_of[one.2 as usize]).is_none_or(|keys| keys.len() <= MOST_KEYS))
+            .collect();
+        for pair in usable.windows(2) {
+            let (one, other) = (&mail.letters[pair[0].2 as usize], &mail.letters[pair[1].2 as usize]);
+            let near = other.at - one.at <= REST_DAYS * DAY;
+            if near && (pair[0].3 && pair[1].3 || share_people(one, other)) {
+                let (a, b) = (thread_of[pair[0].2 as usize], thread_of[pair[1].2 as usize]);
+                let (a, b) = (find(parent, a), find(parent, b));
+                parent[a.max(b) as usize] = a.min(b);
+            }
+        }
+    }
+}
+
+fn share_people(one: &Letter, other: &Letter) -> bool {
+    let people = |letter: &Letter| -> Vec<u32> {
+        let mut all = vec![letter.from, letter.acting];
+        all.extend(letter.to.iter().take(8).chain(letter.cc.iter().take(8)));
+        all
+    };
+    let known = people(one);
+    people(other).iter().any(|who| known.contains(who))
+}

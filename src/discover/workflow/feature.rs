@@ -1,0 +1,245 @@
+//! What runs have in common, as weighted features, and how much a run looks like one of a process.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::case::Case;
+use super::letter::{Letter, Mail, Who};
+use crate::model::cue;
+
+/// What a feature is about; decides its weight and whether a process may be founded on it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum About {
+    /// A series of identifiers.
+    Series,
+    /// The masked subject as a whole.
+    Template,
+    /// Two neighbouring words of the subject.
+    Pair,
+    /// A word of the subject.
+    Word,
+    /// A field of a form.
+    Label,
+    /// The masked name of a file.
+    File,
+    /// The shared address it goes to.
+    Entry,
+    /// The program it comes from.
+    Machine,
+    /// The person it goes to.
+    Reader,
+    /// The person it comes from.
+    Writer,
+    /// Whoever answers first.
+    Answerer,
+    /// A word of the first text.
+    Text,
+    /// What kinds of people write to each other in turn.
+    Shape,
+}
+
+impl About {
+    fn weight(self) -> f32 {
+        match self {
+            About::Series => 3.0,
+            About::Template => 1.6,
+            About::Pair => 1.2,
+            About::Word => 1.4,
+            About::Label => 1.2,
+            About::File => 1.2,
+            About::Entry => 2.2,
+            About::Machine => 2.2,
+            About::Reader => 0.9,
+            About::Writer => 0.5,
+            About::Answerer => 1.0,
+            About::Text => 0.45,
+            About::Shape => 0.6,
+        }
+    }
+
+    /// Whether it says who takes part and how, and not what it is called.
+    pub fn is_way(self) -> bool {
+        matches!(self, About::Entry | About::Reader | About::Answerer | About::Shape | About::Label | About::File)
+    }
+
+    /// Whether a process may be founded on it.
+    pub fn founds(self) -> bool {
+        !matches!(self, About::Reader | About::Writer | About::Answerer | About::Text | About::Shape)
+    }
+}
+
+/// A feature: what it is about and its value.
+pub type Feature = (About, u64);
+
+/// A run as a vector of length 1, and what it looks like.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Number of the feature and weight, ascending.
+    pub vector: Vec<(u32, f32)>,
+    /// 0 to 1: how much it looks like a run of some process.
+    pub likeness: f32,
+}
+
+/// All features that at least two runs have.
+#[derive(Debug, Default)]
+pub struct Space {
+    /// By number.
+    pub features: Vec<Feature>,
+    /// How many runs have each.
+    pub counts: Vec<u32>,
+}
+
+fn number<T: Hash>(value: T) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Describes every run.
+pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
+    let series = series(mail, cases);
+    let all: Vec<Vec<Feature>> = cases.iter().map(|case| features(mail, case, &series)).collect();
+    let mut counts: HashMap<Feature, u32> = HashMap::new();
+    for feature in all.iter().flatten() {
+        *counts.entry(*feature).or_default() += 1;
+    }
+    let mut known: Vec<(Feature, u32)> = counts.into_iter().filter(|(_, n)| *n > 1).collect();
+    known.sort_unstable();
+    let numbers: HashMap<Feature, u32> =
+        known.iter().zip(0u32..).map(|((feature, _), number)| (*feature, number)).collect();
+    let space = Space {
+        features: known.iter().map(|(feature, _)| *feature).collect(),
+        counts: known.iter().map(|(_, n)| *n).collect(),
+    };
+    let total = (cases.len().max(2) as f32).ln();
+    let profiles = cases
+        .iter()
+        .zip(&all)
+        .map(|(case, features)| {
+            let mut vector: Vec<(u32, f32)> = features
+                .iter()
+                .filter_map(|feature| {
+                    let number = *numbers.get(feature)?;
+                    let rare = 1.0 - (space.counts[number as usize] as f32).ln() / total;
+                    Some((number, feature.0.weight() * rare.max(0.0)))
+                })
+                .collect();
+            vector.sort_unstable_by_key(|(number, _)| *number);
+            let length = vector.iter().map(|(_, w)| w * w).sum::<f32>().sqrt().max(1e-6);
+            vector.iter_mut().for_each(|(_, w)| *w /= length);
+            Profile { vector, likeness: likeness(mail, case) }
+        })
+        .collect();
+    (space, profiles)
+}
+
+/// Words that stand in any subject.
+pub const COMMON: [&str; 64] = [
+    "the", "a", "an", "of", "for", "to", "in", "on", "and", "or", "from", "with", "your", "our", "my", "is", "at",
+    "by", "re", "new", "der", "die", "das", "den", "dem", "des", "und", "für", "von", "vom", "zu", "zum", "zur", "im",
+    "am", "an", "auf", "mit", "bei", "ihr", "ihre", "unsere", "unser", "ein", "eine", "bitte", "please", "um", "no",
+    "nr", "number", "nummer", "up", "this", "that", "it", "we", "you", "i", "be", "are", "ist", "wir", "#",
+];
+
+/// Series of identifiers whose values belong to one run each: digits alone are none, for everybody's numbers look so, and what
+/// the same value names again and again (a product, a room) is none.
+fn series(mail: &Mail, cases: &[Case]) -> HashSet<u32> {
+    let mut seen: HashMap<u32, (u32, HashSet<u32>)> = HashMap::new();
+    for case in cases {
+        let mut kinds: HashSet<u32> = HashSet::new();
+        for key in case.letters.iter().take(4).flat_map(|index| mail.letters[*index as usize].keys.iter()) {
+            let entry = seen.entry(key.kind).or_default();
+            entry.0 += u32::from(kinds.insert(key.kind));
+            entry.1.insert(key.value);
+        }
+    }
+    let named = |kind: u32| mail.words.text(kind).bytes().filter(u8::is_ascii_alphabetic).count() >= 2;
+    let own = |(runs, values): &(u32, HashSet<u32>)| values.len() * 10 >= *runs as usize * 7;
+    seen.iter().filter(|(kind, of)| named(**kind) && own(of)).map(|(kind, _)| *kind).collect()
+}
+
+fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
+    let mut found: Vec<Feature> = Vec::with_capacity(48);
+    let Some(first) = case.letters.first().map(|index| &mail.letters[*index as usize]) else { return found };
+    let common = |word: u32| word == mail.hole || COMMON.contains(&mail.words.text(word)) || mail.names.contains(&word);
+    let content: Vec<u32> = first.tokens.iter().copied().filter(|word| !common(*word)).collect();
+    let template: Vec<u32> =
+        first.tokens.iter().copied().map(|word| if mail.names.contains(&word) { mail.hole } else { word }).collect();
+    if !content.is_empty() {
+        found.push((About::Template, number(&template)));
+    }
+    found.extend(content.iter().map(|word| (About::Word, u64::from(*word))));
+    found.extend(content.windows(2).map(|pair| (About::Pair, number((pair[0], pair[1])))));
+    for letter in case.letters.iter().take(4).map(|index| &mail.letters[*index as usize]) {
+        let kinds = letter.keys.iter().take(3).map(|key| key.kind).filter(|kind| series.contains(kind));
+        found.extend(kinds.map(|kind| (About::Series, u64::from(kind))));
+    }
+    found.extend(first.fields.iter().map(|(label, _)| (About::Label, u64::from(*label))));
+    found.extend(first.files.iter().take(3).map(|file| (About::File, u64::from(*file))));
+    for to in first.to.iter().take(4) {
+        match mail.who(*to) {
+            Who::Shared | Who::List if *to != first.from => found.push((About::Entry, u64::from(*to))),
+            _ => found.push((About::Reader, u64::from(*to))),
+        }
+    }
+    if first.by_machine || mail.who(first.from) == Who::Machine {
+        found.push((About::Machine, u64::from(first.from)));
+    } else {
+        found.push((About::Writer, u64::from(first.from)));
+    }
+    let answers = case.letters.iter().skip(1).map(|index| &mail.letters[*index as usize]);
+    found.extend(
+        answers.map(|one| one.acting).find(|who| *who != first.acting).map(|who| (About::Answerer, u64::from(who))),
+    );
+    found.extend(first.words.iter().map(|word| (About::Text, u64::from(*word))));
+    let sides: Vec<(Who, bool)> = case
+        .letters
+        .iter()
+        .take(5)
+        .map(|index| &mail.letters[*index as usize])
+        .map(|letter| (mail.who(letter.from), letter.to.contains(&first.from)))
+        .collect();
+    found.push((About::Shape, number(sides.iter().map(|(who, back)| (*who as u8, *back)).collect::<Vec<_>>())));
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// How much a run looks like one of a process: points for what processes have, none for what conversation has.
+fn likeness(mail: &Mail, case: &Case) -> f32 {
+    let Some(first) = case.letters.first().map(|index| &mail.letters[*index as usize]) else { return 0.0 };
+    let letters: Vec<&Letter> = case.letters.iter().map(|index| &mail.letters[*index as usize]).collect();
+    let later = || letters.iter().skip(1).filter(|letter| letter.from != first.from);
+    let any = |bits: u32| later().any(|letter| letter.cues & bits != 0);
+    let mut points = 0.0f32;
+    let keys: HashSet<bool> = letters.iter().flat_map(|letter| letter.keys.iter().map(|key| key.in_subject)).collect();
+    points += if keys.contains(&true) {
+        0.3
+    } else if keys.contains(&false) {
+        0.12
+    } else {
+        0.0
+    };
+    points += if first.cues & cue::ASKED != 0 { 0.3 } else { 0.0 };
+    points += if first.cues & (cue::REQUEST | cue::QUESTION) != 0 { 0.1 } else { 0.0 };
+    points += if first.cues & cue::FORM != 0 || first.fields.len() >= 3 { 0.3 } else { 0.0 };
+    points += if any(cue::APPROVED | cue::REFUSED | cue::ASSENT | cue::DISSENT) { 0.25 } else { 0.0 };
+    points += if any(cue::DONE | cue::STEP) { 0.15 } else { 0.0 };
+    points += if first.to.iter().any(|to| mail.who(*to) == Who::Shared) { 0.25 } else { 0.0 };
+    points += if first.by_machine { 0.25 } else { 0.0 };
+    points += if !first.files.is_empty() { 0.08 } else { 0.0 };
+    let score: f32 = letters.iter().map(|letter| letter.score).fold(0.0, f32::max);
+    points += 0.35 * score;
+    if letters.len() == 1 && !first.by_machine && first.fields.len() < 3 {
+        points -= 0.1;
+    }
+    if first.cues & cue::MEETING != 0 && first.keys.is_empty() {
+        points -= 0.15;
+    }
+    if first.bulk {
+        points -= 0.6;
+    } else if first.announcement && mail.who(first.from) == Who::Outside {
+        points -= 0.35;
+    }
+    points.clamp(0.0, 1.0)
+}

@@ -1,0 +1,283 @@
+//! Letters as numbers: every text that recurs is interned once.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::model::cue;
+use crate::model::subject::{self, Opening};
+use crate::store::workflow::StepLetter;
+
+/// Texts by number.
+#[derive(Debug, Default)]
+pub struct Words {
+    /// By number.
+    pub texts: Vec<String>,
+    numbers: HashMap<String, u32>,
+}
+
+impl Words {
+    /// The number of a text.
+    pub fn number(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        let number = self.texts.len() as u32;
+        self.texts.push(text.to_owned());
+        self.numbers.insert(text.to_owned(), number);
+        number
+    }
+
+    /// The text of a number.
+    pub fn text(&self, number: u32) -> &str {
+        self.texts.get(number as usize).map_or("", String::as_str)
+    }
+
+    /// The number of a text that was seen.
+    pub fn find(&self, text: &str) -> Option<u32> {
+        self.numbers.get(text).copied()
+    }
+}
+
+/// An identifier in a letter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LetterKey {
+    /// Number of the value.
+    pub value: u32,
+    /// Number of its series: digits as `#`.
+    pub kind: u32,
+    /// Whether it stands in the subject.
+    pub in_subject: bool,
+}
+
+/// Who an address is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Who {
+    /// A person of the company.
+    #[default]
+    Person,
+    /// A shared or role address of the company.
+    Shared,
+    /// A list of the company.
+    List,
+    /// A program.
+    Machine,
+    /// Somebody outside.
+    Outside,
+}
+
+/// One letter.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// `message.message_id` of its first copy.
+    pub message_id: i64,
+    /// The run it was in.
+    pub old_case: Option<i64>,
+    /// `thread.thread_id`.
+    pub thread: i64,
+    /// Unix seconds.
+    pub at: i64,
+    /// Local seconds of the sender.
+    pub local: i64,
+    /// Number of the sender's address.
+    pub from: u32,
+    /// Of who wrote in that name.
+    pub acting: u32,
+    /// Numbers of recipients.
+    pub to: Vec<u32>,
+    /// Those who only get a copy.
+    pub cc: Vec<u32>,
+    /// The subject as it stands.
+    pub subject: u32,
+    /// What stood before it.
+    pub opening: Opening,
+    /// Numbers of its words, numbers, dates and identifiers as `#`.
+    pub tokens: Vec<u32>,
+    /// See `signal/trace.rs`.
+    pub cues: u32,
+    /// Hashes of the first words.
+    pub words: Vec<u32>,
+    /// Identifiers.
+    pub keys: Vec<LetterKey>,
+    /// Labels and the letter of their kind.
+    pub fields: Vec<(u32, char)>,
+    /// First amount.
+    pub amount: Option<i64>,
+    /// Names of files, masked.
+    pub files: Vec<u32>,
+    /// How probable a step.
+    pub score: f32,
+    /// A list, a newsletter.
+    pub bulk: bool,
+    /// Read as an announcement or automatic mail.
+    pub announcement: bool,
+    /// Written by a program.
+    pub by_machine: bool,
+    /// Numbers of mailbox and folder of each copy.
+    pub places: Vec<(u32, u32)>,
+}
+
+/// All letters that have a date.
+#[derive(Debug, Default)]
+pub struct Mail {
+    /// In the order of ids.
+    pub letters: Vec<Letter>,
+    /// All texts.
+    pub words: Words,
+    /// By number of address.
+    pub who: HashMap<u32, Who>,
+    /// The client's domains.
+    pub own: HashSet<String>,
+    /// Words that are in names of people, by number.
+    pub names: HashSet<u32>,
+    /// Mailbox and folder that stand for a state.
+    pub states: HashSet<(u32, u32)>,
+    /// The number of `#`.
+    pub hole: u32,
+}
+
+/// So many words of a subject are kept.
+const MOST_TOKENS: usize = 12;
+
+impl Mail {
+    /// Nothing read yet.
+    pub fn new(own: Vec<String>, kinds: &[(String, String)], machines: &[(String, String)]) -> Mail {
+        let mut mail = Mail { own: own.into_iter().collect(), ..Mail::default() };
+        mail.hole = mail.words.number("#");
+        for (address, kind) in kinds {
+            let number = mail.words.number(address);
+            let who = match kind.as_str() {
+                "shared" | "role" => Who::Shared,
+                "list" => Who::List,
+                "service" | "machine" => Who::Machine,
+                _ => Who::Person,
+            };
+            mail.who.insert(number, who);
+        }
+        for (address, _) in machines {
+            let number = mail.words.number(address);
+            mail.who.insert(number, Who::Machine);
+        }
+        mail
+    }
+
+    /// Who an address is.
+    pub fn who(&self, address: u32) -> Who {
+        if let Some(who) = self.who.get(&address) {
+            return *who;
+        }
+        let text = self.words.text(address);
+        let domain = text.rsplit_once('@').map_or("", |(_, domain)| domain);
+        if self
+            .own
+            .iter()
+            .any(|own| domain == own || domain.strip_suffix(own.as_str()).is_some_and(|d| d.ends_with('.')))
+        {
+            Who::Person
+        } else {
+            Who::Outside
+        }
+    }
+
+    /// One more letter; those without a date are in no order and in no process.
+    pub fn add(&mut self, one: StepLetter) {
+        let Some(at) = one.at else { return };
+        let base = subject::base(&one.subject);
+        let from = self.words.number(&one.from_address);
+        let acting = one.sender_address.as_deref().map_or(from, |address| self.words.number(address));
+        let words = &mut self.words;
+        let keys = one.keys.split(' ').filter_map(|key| {
+            let value = key.get(1..).filter(|value| !value.is_empty())?;
+            let mask = super::mask::digits(value);
+            Some(LetterKey { value: words.number(value), kind: words.number(&mask), in_subject: key.starts_with('S') })
+        });
+        let keys: Vec<LetterKey> = keys.collect();
+        let fields = one.fields.split('\t').filter_map(|field| {
+            let kind = field.chars().next()?;
+            Some((words.number(&field[kind.len_utf8()..]), kind))
+        });
+        let fields = fields.collect();
+        let tokens = super::mask::subject(base.words).iter().take(MOST_TOKENS).map(|word| words.number(word)).collect();
+        let places = one.copies.iter().map(|copy| (words.number(&copy.mailbox), words.number(&copy.folder)));
+        let places = places.collect();
+        let to = one.to.iter().map(|address| words.number(address)).collect();
+        let cc = one.cc.iter().map(|address| words.number(address)).collect();
+        let files = one.files.iter().map(|name| words.number(&super::mask::file(name))).collect();
+        let subject = words.number(&one.subject);
+        let bulk = one.cues & cue::BULK != 0 && one.automatic.is_some()
+            || one.on_list
+            || one.automatic.as_deref() == Some("bulk");
+        self.letters.push(Letter {
+            message_id: one.letter_id,
+            old_case: one.old_case,
+            thread: one.thread_id,
+            at,
+            local: at + i64::from(one.offset_minutes) * 60,
+            from,
+            acting,
+            to,
+            cc,
+            subject,
+            opening: base.opening,
+            tokens,
+            cues: one.cues,
+            words: one.words,
+            keys,
+            fields,
+            amount: one.amount_cents,
+            files,
+            score: one.workflow_score as f32,
+            bulk,
+            announcement: one.class == "bulk",
+            by_machine: one.sender_kind == "machine" || one.automatic.as_deref() == Some("generated"),
+            places,
+        });
+    }
+
+    /// The letter's subject without what stood before it.
+    pub fn subject(&self, letter: &Letter) -> &str {
+        subject::base(self.words.text(letter.subject)).words
+    }
+
+    /// Where no domain is known to be the client's, the one that most letters come from, if it is a fifth of them.
+    pub fn assume_own(&mut self) {
+        if !self.own.is_empty() {
+            return;
+        }
+        let mut counts: HashMap<&str, u32> = HashMap::new();
+        for letter in &self.letters {
+            if let Some((_, domain)) = self.words.text(letter.from).rsplit_once('@') {
+                *counts.entry(domain).or_default() += 1;
+            }
+        }
+        let most = counts.into_iter().max_by(|one, other| one.1.cmp(&other.1).then(other.0.cmp(one.0)));
+        if let Some((domain, n)) = most
+            && n as usize * 5 >= self.letters.len()
+        {
+            let domain = domain.to_owned();
+            self.own.insert(domain);
+        }
+    }
+
+    /// Words that are names of people: in the addresses of the company and of those who write with it.
+    pub fn learn_names(&mut self) {
+        let mut names: HashSet<u32> = HashSet::new();
+        let people: HashSet<u32> = self.letters.iter().map(|letter| letter.from).collect();
+        for person in people {
+            let who = self.who(person);
+            if matches!(who, Who::Machine | Who::Shared | Who::List) {
+                continue;
+            }
+            let local = self.words.text(person).split('@').next().unwrap_or_default().to_owned();
+            let parts = local.split(['.', '_', '-']).filter(|part| part.chars().count() >= 3);
+            names.extend(parts.filter_map(|part| self.words.find(part)));
+        }
+        self.names = names;
+    }
+
+    /// When the export ends: the last letter that is not far behind all others.
+    pub fn end(&self) -> i64 {
+        let mut times: Vec<i64> = self.letters.iter().map(|letter| letter.at).collect();
+        times.sort_unstable();
+        let at = (times.len() as f64 * 0.9995) as usize;
+        times.get(at.min(times.len().saturating_sub(1))).copied().unwrap_or(0)
+    }
+}

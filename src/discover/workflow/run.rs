@@ -1,0 +1,189 @@
+//! One run as it is written: key, steps with roles and waits, outcome, and whose turn it is.
+
+use std::collections::HashMap;
+
+use super::activity::{Activity, Step};
+use super::case::Case;
+use super::letter::{Letter, Mail, Who};
+use crate::store::workflow::{CaseRow, StepRow};
+
+const HOUR: f64 = 3600.0;
+/// An unfinished run that rested longer is not called open.
+const OPEN_DAYS: i64 = 180;
+
+/// A run with its activities.
+#[derive(Clone, Debug)]
+pub struct Run<'a> {
+    /// Its letters.
+    pub case: &'a Case,
+    /// What each does.
+    pub steps: Vec<Step>,
+}
+
+impl Run<'_> {
+    /// The letters of the run.
+    pub fn letters<'m>(&self, mail: &'m Mail) -> impl Iterator<Item = &'m Letter> + use<'_, 'm> {
+        self.case.letters.iter().map(|index| &mail.letters[*index as usize])
+    }
+
+    /// The first letter.
+    pub fn first<'m>(&self, mail: &'m Mail) -> &'m Letter {
+        &mail.letters[self.case.letters[0] as usize]
+    }
+
+    /// The last letter.
+    pub fn last<'m>(&self, mail: &'m Mail) -> &'m Letter {
+        &mail.letters[self.case.letters[self.case.letters.len() - 1] as usize]
+    }
+
+    /// From first to last.
+    pub fn hours(&self, mail: &Mail) -> f64 {
+        (self.last(mail).at - self.first(mail).at) as f64 / HOUR
+    }
+
+    /// Whether a step does this.
+    pub fn does(&self, activity: Activity) -> bool {
+        self.steps.iter().any(|(one, _)| *one == activity)
+    }
+
+    /// Its activities in order; what is repeated at once stands there once.
+    pub fn variant(&self) -> String {
+        let mut words: Vec<&str> = self.steps.iter().map(|(activity, _)| activity.as_str()).collect();
+        words.dedup();
+        words.join(" > ")
+    }
+
+    /// The first amount that somebody names.
+    pub fn amount(&self, mail: &Mail) -> Option<i64> {
+        self.letters(mail).find_map(|letter| letter.amount).filter(|amount| *amount > 0)
+    }
+}
+
+/// The part somebody plays.
+pub fn role(mail: &Mail, run: &Run<'_>, letter: &Letter, activity: Activity) -> &'static str {
+    if letter.by_machine || mail.who(letter.from) == Who::Machine {
+        return "system";
+    }
+    let initiator = letter.from == run.first(mail).from;
+    match activity {
+        Activity::Approve | Activity::Refuse => "approver",
+        Activity::AskBack if !initiator => "approver",
+        Activity::Report | Activity::Notify if initiator => "reporter",
+        _ if initiator && mail.who(letter.from) == Who::Outside => "outside party",
+        _ if initiator => "requester",
+        _ if mail.who(letter.from) == Who::Outside => "outside party",
+        _ if mail.who(letter.from) == Who::Shared => "team",
+        _ => "handler",
+    }
+}
+
+/// How runs of a process usually go on after each activity, and with what they end.
+#[derive(Clone, Debug, Default)]
+pub struct Habits {
+    ends: HashMap<Activity, (u32, u32)>,
+}
+
+impl Habits {
+    /// Counted over runs that rest since long.
+    pub fn of(mail: &Mail, runs: &[Run<'_>], end: i64) -> Habits {
+        let mut habits = Habits::default();
+        for run in runs.iter().filter(|run| end - run.last(mail).at > 30 * 86_400) {
+            for (at, (activity, _)) in run.steps.iter().enumerate() {
+                let entry = habits.ends.entry(*activity).or_default();
+                entry.0 += u32::from(at + 1 == run.steps.len());
+                entry.1 += 1;
+            }
+        }
+        habits
+    }
+
+    /// Whether a run that rests after this activity is over.
+    fn is_end(&self, activity: Activity, single: bool) -> bool {
+        let waits = matches!(activity, Activity::Request | Activity::AskBack | Activity::Remind | Activity::Escalate);
+        match self.ends.get(&activity) {
+            // Most runs go on from here: it is none.
+            Some((ends, all)) if *all >= 4 => {
+                let share = f64::from(*ends) / f64::from(*all);
+                if waits && !single { share > 0.6 } else { share > 0.3 }
+            }
+            _ => !waits,
+        }
+    }
+}
+
+/// The row of a run. `decided_by` says who usually does the next step after an activity.
+pub fn row(
+    mail: &Mail,
+    run: &Run<'_>,
+    habits: &Habits,
+    end: i64,
+    series: Option<u32>,
+    next: &HashMap<Activity, u32>,
+) -> CaseRow {
+    let (first, last) = (run.first(mail), run.last(mail));
+    let last_step = run.steps.last().map_or(Activity::Notify, |(activity, _)| *activity);
+    let over = habits.is_end(last_step, run.steps.len() == 1);
+    let status = match (over, end - last.at <= OPEN_DAYS * 86_400) {
+        (true, _) => "closed",
+        (false, true) => "open",
+        (false, false) => "unknown",
+    };
+    let outcome = if run.does(Activity::Refuse) && !run.does(Activity::Approve) {
+        Some("refused")
+    } else if run.does(Activity::Approve) {
+        Some("approved")
+    } else {
+        (status == "closed").then_some("done")
+    };
+    let waiting = last.to.iter().find(|to| **to != last.from && mail.who(**to) != Who::List).or(next.get(&last_step));
+    CaseRow {
+        case_id: 0,
+        workflow_id: 0,
+        key: key(mail, run, series),
+        status,
+        opened: first.at,
+        last: last.at,
+        outcome,
+        amount_cents: run.amount(mail),
+        variant: run.variant(),
+        initiator: mail.words.text(first.acting).to_owned(),
+        waiting_on: (status == "open").then(|| waiting.map(|who| mail.words.text(*who).to_owned())).flatten(),
+        state_folder: state(mail, run),
+        steps: steps(mail, run),
+    }
+}
+
+/// Its identifier of the process's own series, else any in its subjects, else its subject.
+fn key(mail: &Mail, run: &Run<'_>, series: Option<u32>) -> String {
+    let keys = || run.letters(mail).flat_map(|letter| letter.keys.iter());
+    let own = keys().find(|key| Some(key.kind) == series).or_else(|| keys().find(|key| key.in_subject));
+    match own {
+        Some(key) => mail.words.text(key.value).to_owned(),
+        None => mail.subject(run.first(mail)).chars().take(120).collect(),
+    }
+}
+
+fn state(mail: &Mail, run: &Run<'_>) -> Option<String> {
+    let mut places = run.letters(mail).flat_map(|letter| letter.places.iter());
+    places.find(|place| mail.states.contains(place)).map(|(_, folder)| mail.words.text(*folder).to_owned())
+}
+
+fn steps(mail: &Mail, run: &Run<'_>) -> Vec<StepRow> {
+    let mut before: Option<i64> = None;
+    run.letters(mail)
+        .zip(&run.steps)
+        .map(|(letter, (activity, clear))| {
+            let wait = before.map(|before| (letter.at - before) as f64 / HOUR);
+            before = Some(letter.at);
+            StepRow {
+                message_id: letter.message_id,
+                activity: activity.as_str(),
+                actor: mail.words.text(letter.acting).to_owned(),
+                at: letter.at,
+                role: role(mail, run, letter, *activity),
+                wait_hours: wait,
+                seen: if *clear { "seen" } else { "inferred" },
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,55 @@
+//! What happened twice, a year apart: renewals, audits, yearly closings. Too rare for a process, too regular for chance.
+
+use std::collections::HashMap;
+
+use super::case::Case;
+use super::feature::{About, Profile, Space};
+use super::letter::Mail;
+
+const DAY: i64 = 86_400;
+/// What a year is, give or take.
+const YEAR: std::ops::RangeInclusive<i64> = 335 * DAY..=400 * DAY;
+/// How alike the two must be.
+const ALIKE: f32 = 0.45;
+/// More runs than that with one feature are no rarity.
+const MOST: usize = 4;
+
+/// Pairs (or rows) of runs that are a year apart and alike, among those that are not `taken`.
+pub fn yearly(mail: &Mail, cases: &[Case], space: &Space, profiles: &[Profile], taken: &mut [bool]) -> Vec<Vec<u32>> {
+    let mut with: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (case, profile) in (0u32..).zip(profiles) {
+        if taken[case as usize] || profile.likeness < 0.25 {
+            continue;
+        }
+        for (feature, _) in &profile.vector {
+            let about = space.features[*feature as usize].0;
+            if matches!(about, About::Template | About::Pair | About::File | About::Series) {
+                with.entry(*feature).or_default().push(case);
+            }
+        }
+    }
+    let mut groups: Vec<Vec<u32>> = with.into_values().filter(|all| (2..=MOST).contains(&all.len())).collect();
+    groups.sort();
+    groups.dedup();
+    let at = |case: u32| mail.letters[cases[case as usize].letters[0] as usize].at;
+    let steps = |case: u32| cases[case as usize].letters.len();
+    let mut found = Vec::new();
+    for mut group in groups {
+        group.retain(|case| !taken[*case as usize]);
+        group.sort_by_key(|case| (at(*case), *case));
+        let apart = group.windows(2).all(|pair| YEAR.contains(&(at(pair[1]) - at(pair[0]))));
+        let alike =
+            group.windows(2).all(|pair| cosine(&profiles[pair[0] as usize], &profiles[pair[1] as usize]) >= ALIKE);
+        if group.len() >= 2 && apart && alike && group.iter().all(|case| steps(*case) >= 2) {
+            group.iter().for_each(|case| taken[*case as usize] = true);
+            group.sort_unstable();
+            found.push(group);
+        }
+    }
+    found
+}
+
+fn cosine(one: &Profile, other: &Profile) -> f32 {
+    let weights: HashMap<u32, f32> = one.vector.iter().copied().collect();
+    other.vector.iter().filter_map(|(feature, w)| Some(w * weights.get(feature)?)).sum()
+}

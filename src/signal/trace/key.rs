@@ -1,0 +1,289 @@
+//! Identifiers by their shape: letters and digits that name one thing (`PO 4711`, `INV-2023-118`, `#20391`, `2024/1187`).
+//!
+//! No list of prefixes: what recurs with other digits is learned by `discover`. Dates, times, amounts, telephone numbers,
+//! years and versions are none.
+
+/// An identifier.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Key {
+    /// The same for all of its series: letters as they are in upper case, digits as `#`.
+    pub kind: String,
+    /// Letters in upper case, one `-` for what divides; no blanks.
+    pub value: String,
+    /// Whether it stands in the subject.
+    pub in_subject: bool,
+}
+
+/// Words before a number that make it a name.
+const DESIGNATORS: [&str; 44] = [
+    "po",
+    "order",
+    "ticket",
+    "case",
+    "invoice",
+    "inv",
+    "deal",
+    "ref",
+    "reference",
+    "no",
+    "nr",
+    "number",
+    "project",
+    "job",
+    "quote",
+    "rfq",
+    "rma",
+    "request",
+    "incident",
+    "claim",
+    "contract",
+    "id",
+    "batch",
+    "shipment",
+    "bestellung",
+    "auftrag",
+    "rechnung",
+    "vorgang",
+    "projekt",
+    "angebot",
+    "lieferschein",
+    "antrag",
+    "vertrag",
+    "kunde",
+    "nummer",
+    "rg",
+    "re",
+    "ab",
+    "bestellnummer",
+    "rechnungsnummer",
+    "auftragsnummer",
+    "commande",
+    "facture",
+    "pedido",
+];
+
+/// Adds the identifiers of a text, in order and without repetition, until there are `most`.
+pub fn read(text: &str, in_subject: bool, most: usize, found: &mut Vec<Key>) {
+    let mut before: &str = "";
+    for token in text.split(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"' | '<' | '>' | '|' | '=' | '„' | '“')
+    }) {
+        if token.is_empty() {
+            continue;
+        }
+        if found.len() >= most {
+            return;
+        }
+        if token.bytes().any(|b| b.is_ascii_digit())
+            && token.len() <= 40
+            && token.is_ascii()
+            && let Some(key) = key(before, token, in_subject)
+            && found.iter().all(|one| one.value != key.value)
+        {
+            found.push(key);
+        }
+        before = token;
+    }
+}
+
+fn key(before: &str, token: &str, in_subject: bool) -> Option<Key> {
+    let marked = token.trim_start_matches(['[', '\'', '*']).starts_with('#');
+    let token = token.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let digits = token.bytes().filter(u8::is_ascii_digit).count();
+    let letters = token.bytes().filter(u8::is_ascii_alphabetic).count();
+    let strange =
+        token.bytes().any(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'-' | b'/' | b'_' | b'#' | b'.' | b':'));
+    if strange || digits < 2 || letters > 12 || is_date(token) || token.contains("//") || token.contains("..") {
+        return None;
+    }
+    if letters == 0 {
+        return bare_number(before, token, digits, marked, in_subject);
+    }
+    // `4711` at the end of a word, or groups divided by a hyphen; `v2`, `Q3`, `10am`, `2nd` and names of files are none.
+    let ends_in_digits = token.bytes().next_back().is_some_and(|b| b.is_ascii_digit());
+    let starts_with_letter = token.bytes().next().is_some_and(|b| b.is_ascii_alphabetic());
+    let divided = token.contains(['-', '_', '/', '#', ':']);
+    if !starts_with_letter || !ends_in_digits || token.contains('.') || !(divided && digits >= 2 || digits >= 3) {
+        return None;
+    }
+    let prefix: String = token.chars().take_while(char::is_ascii_alphabetic).collect();
+    if months(&prefix)
+        || matches!(
+            prefix.to_ascii_lowercase().as_str(),
+            "tel" | "fax" | "phone" | "http" | "https" | "utf" | "iso" | "win" | "a" | "q" | "fy" | "x" | "p" | "v"
+        )
+    {
+        return None;
+    }
+    // A hyphen after a long word makes no identifier: `mid-2001`, `Week-23`.
+    if divided && digits <= 4 && is_year(&token[token.len() - digits.min(token.len())..]) {
+        return None;
+    }
+    Some(finish(&canonical(token), in_subject))
+}
+
+fn bare_number(before: &str, token: &str, digits: usize, marked: bool, in_subject: bool) -> Option<Key> {
+    let word = before.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let number_word = matches!(word.as_str(), "no" | "nr" | "number" | "nummer" | "id" | "ref" | "reference" | "");
+    let named = DESIGNATORS.contains(&word.as_str()) || before.ends_with('#');
+    // `2024/1187`: a year and a number.
+    let parts: Vec<&str> = token.split(['/', '-']).collect();
+    if let [year, number] = parts.as_slice()
+        && is_year(year)
+        && (3..=7).contains(&number.len())
+        && number.bytes().all(|b| b.is_ascii_digit())
+    {
+        return Some(finish(&canonical(token), in_subject));
+    }
+    if !token.bytes().all(|b| b.is_ascii_digit()) || digits > 12 || is_year(token) && !marked && !named {
+        return None;
+    }
+    let enough = match (named || marked, in_subject) {
+        (true, _) => digits >= 3,
+        (false, true) => digits >= 5,
+        (false, false) => return None,
+    };
+    if !enough {
+        return None;
+    }
+    let prefix = if named && !number_word { word.to_uppercase() } else { String::new() };
+    let prefix = if prefix.is_ascii() { prefix } else { String::new() };
+    let value = if prefix.is_empty() { format!("#{token}") } else { format!("{prefix}-{token}") };
+    Some(finish(&value, in_subject))
+}
+
+fn canonical(token: &str) -> String {
+    let mut value = String::with_capacity(token.len() + 1);
+    let mut last = 0u8;
+    for byte in token.bytes() {
+        let byte = if byte.is_ascii_alphanumeric() { byte.to_ascii_uppercase() } else { b'-' };
+        if last.is_ascii_alphabetic() && byte.is_ascii_digit() {
+            value.push('-');
+        }
+        if byte != b'-' || last != b'-' {
+            value.push(byte as char);
+        }
+        last = byte;
+    }
+    value
+}
+
+fn finish(value: &str, in_subject: bool) -> Key {
+    let mut kind = String::new();
+    for c in value.chars() {
+        let c = if c.is_ascii_digit() { '#' } else { c };
+        if c != '#' || !kind.ends_with('#') {
+            kind.push(c);
+        }
+    }
+    Key { kind, value: value.to_owned(), in_subject }
+}
+
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && (text.starts_with("19") || text.starts_with("20")) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn months(word: &str) -> bool {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let word = word.to_ascii_lowercase();
+    MONTHS.iter().any(|month| word.starts_with(month)) && word.len() <= 9
+}
+
+/// Whether a value is a date or a time: `2024-05-03`, `3.5.24`, `05/03/2024`, `12:30`, `3 May 2024`.
+pub fn is_date(text: &str) -> bool {
+    let text = text.trim();
+    let groups: Vec<&str> = text.split(['-', '/', '.', ':', ' ', ',']).filter(|part| !part.is_empty()).collect();
+    if groups.len() < 2 || groups.len() > 6 || text.len() > 32 {
+        return false;
+    }
+    let number = |part: &str| part.parse::<u32>().ok().filter(|_| part.len() <= 4);
+    let small = |part: &&str| number(part).is_some_and(|n| n <= 31 && part.len() <= 2);
+    let numeric = groups.iter().filter(|part| number(part).is_some()).count();
+    let named = groups.iter().any(|part| months(part) && !small(part));
+    if named {
+        return numeric >= 1 && groups.len() <= 5;
+    }
+    if numeric != groups.len() {
+        return false;
+    }
+    let years = groups.iter().filter(|part| is_year(part)).count();
+    let smalls = groups.iter().filter(|part| small(part)).count();
+    years + smalls == groups.len()
+        && years <= 1
+        && (years == 1 && groups.len() >= 2 || text.contains([':', '/', '.']) || groups.len() == 3)
+}
+
+/// Whether a currency stands in a value.
+pub fn has_currency(text: &str) -> bool {
+    const CURRENCIES: [&str; 9] = ["€", "$", "£", "eur", "usd", "gbp", "chf", "euro", "dollar"];
+    let lower = text.to_lowercase();
+    CURRENCIES.iter().any(|one| lower.contains(one))
+}
+
+/// The first amount of a text in hundredths: `1.234,56 EUR`, `$1,234.56`, `12 Mio` is 12.
+pub fn amount(text: &str) -> Option<i64> {
+    let start = text.bytes().position(|b| b.is_ascii_digit())?;
+    let length = text[start..].bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'\'')).count();
+    let digits = text[start..start + length].trim_end_matches(['.', ',', '\'']);
+    // The last divider with two digits behind it divides the hundredths.
+    let (whole, cents) = match digits.rfind(['.', ',']) {
+        Some(at) if digits.len() - at == 3 => (&digits[..at], digits[at + 1..].parse::<i64>().ok()?),
+        _ => (digits, 0),
+    };
+    let whole: String = whole.chars().filter(char::is_ascii_digit).take(13).collect();
+    Some(whole.parse::<i64>().ok()? * 100 + cents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str, in_subject: bool) -> Vec<String> {
+        let mut found = Vec::new();
+        read(text, in_subject, 8, &mut found);
+        found.into_iter().map(|key| format!("{} {}", key.kind, key.value)).collect()
+    }
+
+    #[test]
+    fn identifiers_by_their_shape() {
+        assert_eq!(of("Invoice INV-2023-118 and PO4711", false), ["INV-#-# INV-2023-118", "PO-# PO-4711"]);
+        assert_eq!(of("PO 4711: approval", true), ["PO-# PO-4711"]);
+        assert_eq!(of("[#20391] printer, Rechnung Nr. 88123", true), ["# #20391", "# #88123"]);
+        assert_eq!(of("our 2024/1187", false), ["#-# 2024-1187"]);
+        assert_eq!(of("Order 5512, deal 77123", false), ["ORDER-# ORDER-5512", "DEAL-# DEAL-77123"]);
+    }
+
+    #[test]
+    fn what_is_none() {
+        for text in [
+            "2024-05-03 at 12:30, 3.5.2024",
+            "call +49 4000 77110",
+            "v2 Q3 10am 2nd 1,200.00 EUR 12 pcs",
+            "in 2001 and mid-2001",
+            "Jan-03 week 23",
+            "see http://x.example/4711",
+            "report_2023.pdf",
+        ] {
+            assert_eq!(of(text, false), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn amounts() {
+        assert_eq!(amount("EUR 1.234,56 net"), Some(123_456));
+        assert_eq!(amount("$1,234.56"), Some(123_456));
+        assert_eq!(amount("12.000 Euro"), Some(1_200_000));
+        assert_eq!(amount("4711"), Some(471_100));
+        assert_eq!(amount("none"), None);
+    }
+
+    #[test]
+    fn dates() {
+        for text in ["2024-05-03", "3.5.24", "05/03/2024", "12:30", "3 May 2024", "03.05.2024 12:30"] {
+            assert!(is_date(text), "{text}");
+        }
+        for text in ["4711", "12", "INV-2023", "May be", "1.200,00"] {
+            assert!(!is_date(text), "{text}");
+        }
+    }
+}

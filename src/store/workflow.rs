@@ -1,0 +1,204 @@
+//! What `discover/workflow` reads and writes.
+
+mod save;
+
+use rusqlite::{Result, Row};
+
+use super::Inventory;
+use super::ahead::Ahead;
+use super::estate::LetterCopies;
+
+pub use save::{CaseRow, FactRow, FieldRow, PersonRow, StepRow, TransitionRow, WorkflowRow};
+
+/// Where a copy lies.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StepCopy {
+    /// `message.message_id`.
+    pub message_id: i64,
+    /// The account.
+    pub mailbox: String,
+    /// Its folder.
+    pub folder: String,
+    /// Sorted IMAP names and keywords.
+    pub flags: String,
+}
+
+/// A message, however often it lies around, as far as processes go. Strings are hostile.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct StepLetter {
+    /// Smallest `message_id` of its copies.
+    pub letter_id: i64,
+    /// The workflow it was in, if any.
+    pub old_case: Option<i64>,
+    /// Its conversation.
+    pub thread_id: i64,
+    /// Unix seconds; `None` if unknown or not plausible.
+    pub at: Option<i64>,
+    /// The sender's zone.
+    pub offset_minutes: i32,
+    /// `person`, `role`, `machine`, `unknown`.
+    pub sender_kind: String,
+    /// Lower-case.
+    pub from_address: String,
+    /// Sender where it is not From.
+    pub sender_address: Option<String>,
+    /// Decoded.
+    pub subject: String,
+    /// `message.class`.
+    pub class: String,
+    /// How probable it is that it served as a step of a process.
+    pub workflow_score: f64,
+    /// It came through a list.
+    pub on_list: bool,
+    /// `generated`, `replied`, `bulk`, `list`.
+    pub automatic: Option<String>,
+    /// See `signal/trace.rs`.
+    pub cues: u32,
+    /// Hashes of the first words.
+    pub words: Vec<u32>,
+    /// Identifiers, blank between, S or T before each.
+    pub keys: String,
+    /// Labels, tab between, a letter before each.
+    pub fields: String,
+    /// First amount.
+    pub amount_cents: Option<i64>,
+    /// Addresses of To.
+    pub to: Vec<String>,
+    /// Addresses of Cc and Bcc.
+    pub cc: Vec<String>,
+    /// Names of files that are no part of the text.
+    pub files: Vec<String>,
+    /// Where it lies.
+    pub copies: Vec<StepCopy>,
+}
+
+/// The columns of a [`StepCopy`], and the run that it was a step of before.
+const COPY: &str = "m.message_id, m.mailbox, m.folder, m.flags,
+  (SELECT min(case_id) FROM workflow_step s WHERE s.message_id = m.message_id)";
+
+impl StepLetter {
+    fn add_copy(&mut self, row: &Row<'_>) -> Result<()> {
+        self.old_case = self.old_case.or(row.get(4)?);
+        let (message_id, mailbox) = (row.get(0)?, row.get(1)?);
+        self.copies.push(StepCopy { message_id, mailbox, folder: row.get(2)?, flags: row.get(3)? });
+        Ok(())
+    }
+}
+
+/// More recipients than that are an audience.
+const MOST_RECIPIENTS: usize = 30;
+
+impl Inventory {
+    /// Calls `each` with every letter in the order of ids.
+    pub fn step_letters(&self, copies: &LetterCopies, each: &mut dyn FnMut(StepLetter)) -> Result<()> {
+        let mut people =
+            self.db.prepare("SELECT message_id, role, address FROM recipient ORDER BY message_id, ordinal")?;
+        let mut files = self.db.prepare(
+            "SELECT message_id, file_name FROM attachment
+             WHERE media_type <> 'message/rfc822' AND inline = 0 AND file_name IS NOT NULL
+             ORDER BY message_id, attachment_id",
+        )?;
+        let mut people = Ahead::new(&mut people)?;
+        let mut files = Ahead::new(&mut files)?;
+        let mut later = copies.later().iter().copied().peekable();
+        let mut more = self.db.prepare(&format!("SELECT {COPY} FROM message m WHERE m.message_id = ?"))?;
+        let mut letters = self.db.prepare(&format!(
+            "SELECT {COPY}, coalesce(m.thread_id, 0),
+               CASE WHEN m.sent_at >= '1971' AND m.sent_at <= (SELECT max(started_at) FROM scan)
+                 THEN unixepoch(m.sent_at) END,
+               coalesce(m.sent_offset_minutes, 0), m.sender_kind, m.from_address, coalesce(m.subject, ''), m.class,
+               coalesce((SELECT score FROM message_use u WHERE u.message_id = m.message_id AND u.use = 'workflow'), 0.0),
+               t.list_id IS NOT NULL, t.automatic, t.sender_address,
+               coalesce(r.cues, 0), r.words, coalesce(r.keys, ''), coalesce(r.fields, ''), r.amount_cents
+             FROM message m
+               LEFT JOIN transport t ON t.message_id = m.message_id
+               LEFT JOIN trace r ON r.message_id = m.message_id
+             WHERE m.present = 1 ORDER BY m.message_id",
+        ))?;
+        let mut rows = letters.query([])?;
+        while let Some(row) = rows.next()? {
+            let id = row.get(0)?;
+            if later.next_if_eq(&id).is_some() {
+                continue;
+            }
+            let mut letter = head(row)?;
+            letter.add_copy(row)?;
+            for other in copies.later_than(id) {
+                let mut rows = more.query([other])?;
+                while let Some(row) = rows.next()? {
+                    letter.add_copy(row)?;
+                }
+            }
+            people.take(id, &mut |r| {
+                let role = r.get_ref(1)?.as_str().unwrap_or_default();
+                let list = if role == "to" { &mut letter.to } else { &mut letter.cc };
+                if list.len() < MOST_RECIPIENTS {
+                    list.push(r.get(2)?);
+                }
+                Ok(())
+            })?;
+            files.take(id, &mut |r| {
+                if letter.files.len() < 12 {
+                    letter.files.push(r.get(1)?);
+                }
+                Ok(())
+            })?;
+            each(letter);
+        }
+        Ok(())
+    }
+
+    /// Kinds of addresses as the estate found them: address, kind.
+    pub fn address_kinds(&self) -> Result<Vec<(String, String)>> {
+        let mut rows =
+            self.db.prepare("SELECT address, kind FROM address WHERE sent + received > 0 ORDER BY address")?;
+        rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
+    }
+
+    /// Machines as the estate found them: address, name.
+    pub fn machine_addresses(&self) -> Result<Vec<(String, String)>> {
+        let mut rows = self.db.prepare(
+            "SELECT address, coalesce(name, address) FROM system WHERE messages > 0 AND kind <> 'newsletter' ORDER BY address",
+        )?;
+        rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
+    }
+
+    /// The client's domains.
+    pub fn own_domains(&self) -> Result<Vec<String>> {
+        let mut rows = self.db.prepare("SELECT domain FROM own_domain ORDER BY domain")?;
+        rows.query_map([], |r| r.get(0))?.collect()
+    }
+
+    /// Folders that stand for a state or a queue: mailbox, name, role.
+    pub fn state_folders(&self) -> Result<Vec<(String, String, String)>> {
+        let mut rows = self.db.prepare(
+            "SELECT mailbox, name, role FROM folder WHERE role IN ('state', 'queue') AND messages > 0 ORDER BY 1, 2",
+        )?;
+        rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect()
+    }
+}
+
+fn head(row: &Row<'_>) -> Result<StepLetter> {
+    let words: Option<Vec<u8>> = row.get(17)?;
+    let words = words.unwrap_or_default();
+    Ok(StepLetter {
+        letter_id: row.get(0)?,
+        thread_id: row.get(5)?,
+        at: row.get(6)?,
+        offset_minutes: row.get(7)?,
+        sender_kind: row.get(8)?,
+        from_address: row.get(9)?,
+        subject: row.get(10)?,
+        class: row.get(11)?,
+        workflow_score: row.get(12)?,
+        on_list: row.get(13)?,
+        automatic: row.get(14)?,
+        sender_address: row.get(15)?,
+        cues: row.get(16)?,
+        words: words.chunks_exact(4).map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]])).collect(),
+        keys: row.get(18)?,
+        fields: row.get(19)?,
+        amount_cents: row.get(20)?,
+        ..StepLetter::default()
+    })
+}
