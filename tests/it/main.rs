@@ -23,3 +23,4 @@ mod scan;
 mod show;
 mod stores;
 mod threads;
+mod workflows;
