@@ -25,3 +25,4 @@ mod show;
 mod stores;
 mod tasks;
 mod threads;
+mod workflows;

@@ -241,7 +241,7 @@ impl Learned {
         }
     }
 
-    fn best(&self, marks: &[(u8, u64)], first: bool) -> Option<Activity> {
+    fn best(&self, marks: &[(u8, u64)]) -> Option<Activity> {
         if self.total < 8.0 {
             return None;
         }
@@ -256,15 +256,8 @@ impl Learned {
             }
             Some(sum)
         };
-        // Nobody decides, asks back or reminds before anything was asked.
-        let possible = |activity: &Activity| {
-            !first || matches!(activity, Activity::Request | Activity::Deliver | Activity::Report | Activity::Notify)
-        };
-        let mut all: Vec<(f64, Activity)> = Activity::ALL
-            .into_iter()
-            .filter(possible)
-            .filter_map(|activity| Some((score(activity)?, activity)))
-            .collect();
+        let mut all: Vec<(f64, Activity)> =
+            Activity::ALL.into_iter().filter_map(|activity| Some((score(activity)?, activity))).collect();
         all.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
         all.first().map(|(_, activity)| *activity)
     }
@@ -283,13 +276,40 @@ pub fn activities(mail: &Mail, cases: &[&Case]) -> Vec<Vec<Step>> {
             None => (place.guess(), false),
         });
     }
+    let usual = usual_opening(mail, cases, decides);
     let again = |case: &&Case| {
         walk(mail, case, decides, &mut |place| match place.clear() {
             Some(activity) => (activity, true),
-            None => (learned.best(&place.marks(), place.at == 0).unwrap_or_else(|| place.guess()), false),
+            None if place.at == 0 => (usual, false),
+            None => (learned.best(&place.marks()).unwrap_or_else(|| place.guess()), false),
         })
     };
     cases.iter().map(again).collect()
+}
+
+/// How runs begin whose first words say nothing: as most others do, else as a request where somebody answers.
+fn usual_opening(mail: &Mail, cases: &[&Case], decides: bool) -> Activity {
+    let mut counts: HashMap<Activity, usize> = HashMap::new();
+    let mut answered = 0;
+    for case in cases {
+        answered += usize::from(case.letters.len() > 1);
+        let mut first = None;
+        walk(mail, case, decides, &mut |place| {
+            if place.at == 0 {
+                first = place.clear();
+            }
+            (Activity::Notify, false)
+        });
+        if let Some(first) = first {
+            *counts.entry(first).or_default() += 1;
+        }
+    }
+    let most = counts.into_iter().max_by_key(|(activity, n)| (*n, std::cmp::Reverse(*activity)));
+    match most {
+        Some((activity, n)) if n * 3 >= cases.len() => activity,
+        _ if answered * 5 >= cases.len() * 2 => Activity::Request,
+        _ => Activity::Notify,
+    }
 }
 
 /// Whether somebody decides in these runs: yes and no are said, or a decision is asked for.

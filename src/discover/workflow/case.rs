@@ -80,14 +80,14 @@ fn find(parent: &mut [u32], one: u32) -> u32 {
 
 fn join_by_keys(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
     let mut keys_of: HashMap<u32, Vec<u32>> = HashMap::new();
-    let mut named: Vec<(u32, i64, u32, bool)> = Vec::new();
+    let mut named: Vec<(u32, i64, u32, bool, u32)> = Vec::new();
     for (index, letter) in (0u32..).zip(&mail.letters) {
         for key in &letter.keys {
             let known = keys_of.entry(thread_of[index as usize]).or_default();
-            if known.len() <= MOST_KEYS && !known.contains(&key.value) {
-                known.push(key.value);
+            if known.len() <= MOST_KEYS && !known.contains(&key.core) {
+                known.push(key.core);
             }
-            named.push((key.value, letter.at, index, key.in_subject));
+            named.push((key.core, letter.at, index, key.in_subject, key.value));
         }
     }
     named.sort_unstable();
@@ -105,7 +105,9 @@ fn join_by_keys(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
         for pair in usable.windows(2) {
             let (one, other) = (&mail.letters[pair[0].2 as usize], &mail.letters[pair[1].2 as usize]);
             let near = other.at - one.at <= REST_DAYS * DAY;
-            if near && (pair[0].3 && pair[1].3 || share_people(one, other)) {
+            // Written in two ways it may be two things: then people must agree.
+            let same = pair[0].4 == pair[1].4 && pair[0].3 && pair[1].3;
+            if near && (same || share_people(one, other)) {
                 let (a, b) = (thread_of[pair[0].2 as usize], thread_of[pair[1].2 as usize]);
                 let (a, b) = (find(parent, a), find(parent, b));
                 parent[a.max(b) as usize] = a.min(b);

@@ -33,7 +33,10 @@ const MIN_COHESION: f32 = 0.3;
 const MERGE: f32 = 0.62;
 const JOIN: f32 = 0.42;
 const SAME_WAY: f32 = 0.7;
-const SAME_NAME: f32 = 0.33;
+const SAME_NAME: f32 = 0.3;
+/// Where the way is the same to the last person, names may differ more.
+const VERY_SAME_WAY: f32 = 0.9;
+const HARDLY_NAMED: f32 = 0.2;
 /// What is less sure is not said.
 pub const LEAST_SCORE: f64 = 0.38;
 
@@ -257,14 +260,7 @@ fn unite(space: &Space, profiles: &[Profile], found: &mut Vec<(Cluster, Centre)>
         let like = near.like(own).into_iter().filter(|other| *other > at).find(|other| {
             let close = ways[*other].as_ref().map_or(0.0, |way| way.cosine(own));
             let all = found[at].1.cosine(&found[*other].1);
-            if std::env::var_os("MAILCENSUS_TRACE").is_some() && close > 0.3 && all > 0.2 {
-                eprintln!(
-                    "{at} {other} way {close:.2} all {all:.2} runs {} {}",
-                    found[at].0.cases.len(),
-                    found[*other].0.cases.len()
-                );
-            }
-            close >= SAME_WAY && all >= SAME_NAME
+            close >= SAME_WAY && all >= SAME_NAME || close >= VERY_SAME_WAY && all >= HARDLY_NAMED
         });
         let Some(other) = like else {
             at += 1;

@@ -44,6 +44,8 @@ pub struct LetterKey {
     pub value: u32,
     /// Number of its series: digits as `#`.
     pub kind: u32,
+    /// Number of what two ways to write it have in common: `#4711001` and `ORDER-4711001`.
+    pub core: u32,
     /// Whether it stands in the subject.
     pub in_subject: bool,
 }
@@ -134,6 +136,14 @@ pub struct Mail {
     pub hole: u32,
 }
 
+/// The digits alone, if there is one long number with at most one word before it.
+fn core(value: &str) -> &str {
+    let at = value.bytes().position(|b| b.is_ascii_digit()).unwrap_or(0);
+    let (word, digits) = value.split_at(at);
+    let long = digits.len() >= 5 && digits.bytes().all(|b| b.is_ascii_digit());
+    if long && (word == "#" || word.trim_end_matches('-').chars().all(char::is_alphabetic)) { digits } else { value }
+}
+
 /// So many words of a subject are kept.
 const MOST_TOKENS: usize = 12;
 
@@ -187,7 +197,12 @@ impl Mail {
         let keys = one.keys.split(' ').filter_map(|key| {
             let value = key.get(1..).filter(|value| !value.is_empty())?;
             let mask = super::mask::digits(value);
-            Some(LetterKey { value: words.number(value), kind: words.number(&mask), in_subject: key.starts_with('S') })
+            Some(LetterKey {
+                value: words.number(value),
+                kind: words.number(&mask),
+                core: words.number(core(value)),
+                in_subject: key.starts_with('S'),
+            })
         });
         let keys: Vec<LetterKey> = keys.collect();
         let fields = one.fields.split('\t').filter_map(|field| {
