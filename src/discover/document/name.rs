@@ -217,7 +217,7 @@ fn is_generic(words: &[&str]) -> bool {
         })
         .collect();
     let letters: usize = telling.iter().map(|word| word.chars().count()).sum();
-    telling.is_empty() || letters < 4
+    telling.is_empty() || letters < 3
 }
 
 #[cfg(test)]
