@@ -221,7 +221,9 @@ impl Gathering {
         });
         self.row.kind = kind.name;
         self.row.kind_evidence = kind.evidence;
-        self.row.flag = kind::flag(&name.extension, &types, self.opaque.as_deref());
+        if self.carrier == "attachment" {
+            self.row.flag = kind::flag(&name.extension, &types, self.opaque.as_deref());
+        }
         self.row.mailboxes = self.mailboxes.len() as u32;
         self.row.name = file_name;
         self.row.listed_apart = self.apart();

@@ -140,3 +140,7 @@ impl Opener {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "container/container_tests.rs"]
+mod tests;

@@ -13,8 +13,8 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use memchr::memmem;
 
-use link::links;
 pub use link::{Link, LinkKind, hrefs};
+use link::{is_document_extension, links};
 
 use super::zones::{ZoneKind, Zones};
 use crate::model::message::{Attachment, Facts};
@@ -34,6 +34,8 @@ pub enum Missing {
     Named,
     /// A program says that it took something out.
     Stripped,
+    /// The text speaks of a file that may be what is passed on or linked to.
+    Mentioned,
 }
 
 impl Missing {
@@ -43,6 +45,7 @@ impl Missing {
             Missing::Promised => "promised",
             Missing::Named => "named",
             Missing::Stripped => "stripped",
+            Missing::Mentioned => "mentioned",
         }
     }
 }
@@ -113,11 +116,14 @@ impl References {
         }
         let holds_something = facts.attachments.iter().any(is_file) || !facts.opaque.is_empty();
         let says_more = zones.has(ZoneKind::Forwarded) || !self.links.is_empty() || !self.missing.is_empty();
-        if holds_something || says_more {
+        if holds_something {
             return;
         }
-        if zones.of(ZoneKind::New).any(|zone| promises(&text[zone.start..zone.end])) {
+        let promised = zones.of(ZoneKind::New).any(|zone| promises(&text[zone.start..zone.end]));
+        if promised && !says_more {
             self.missing.push((Missing::Promised, None));
+        } else if promised || zones.of(ZoneKind::Forwarded).any(|zone| promises(&text[zone.start..zone.end])) {
+            self.missing.push((Missing::Mentioned, None));
         }
     }
 }
@@ -156,8 +162,17 @@ static STRIPPED: LazyLock<AhoCorasick> = LazyLock::new(|| {
     ])
 });
 
+/// Extensions of what people attach.
+fn is_file_extension(extension: &str) -> bool {
+    is_document_extension(extension)
+        || ["jpg", "jpeg", "gif", "bmp", "png", "txt", "htm", "html", "exe", "wav", "mpg", "avi"]
+            .iter()
+            .any(|one| extension.eq_ignore_ascii_case(one))
+}
+
 static PROMISES: LazyLock<AhoCorasick> = LazyLock::new(|| {
     insensitive(&[
+        "the attached ",
         "attached is ",
         "attached are ",
         "attached please find",
@@ -178,6 +193,8 @@ static PROMISES: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "attached spreadsheet",
         "attached draft",
         "enclosed please find",
+        "the enclosed ",
+        "enclosed is ",
         "please find enclosed",
         "anbei ",
         "im anhang",
@@ -211,10 +228,11 @@ fn promises(text: &str) -> bool {
     })
 }
 
-/// Names in `<<name.doc>>` (Outlook) and `(See attached file: name.doc)` (Lotus Notes).
+/// Names in `<<name.doc>>` and on lines like ` - name.doc` (Outlook), and in `(See attached file: name.doc)` (Lotus Notes).
 fn named<'a>(text: &'a str, each: &mut dyn FnMut(&'a str)) {
     let mut give = |name: &'a str| {
         let name = name.trim();
+        let name = name.strip_prefix("File: ").unwrap_or(name).trim();
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         let plausible = (2..=5).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric());
         if plausible && !name.contains(['\n', '<', '>', '@']) && !name.contains("//") {
@@ -226,6 +244,12 @@ fn named<'a>(text: &'a str, each: &mut dyn FnMut(&'a str)) {
         if let Some(end) = memmem::find(&rest.as_bytes()[..rest.len().min(260)], b">>") {
             give(&rest[..end]);
         }
+    }
+    let marked = text.lines().filter_map(|line| line.trim().strip_prefix("- "));
+    for name in
+        marked.filter(|name| name.len() < 100 && name.rsplit_once('.').is_some_and(|(_, end)| is_file_extension(end)))
+    {
+        give(name);
     }
     const NOTES: &str = "(See attached file: ";
     for at in memmem::find_iter(text.as_bytes(), NOTES) {
@@ -243,10 +267,11 @@ mod tests {
     #[test]
     fn names_where_files_were() {
         let mut names = Vec::new();
-        named("x <<Offer v2.doc>> y << not a file >> (See attached file: b.xls)\n<<a\nb.doc>>", &mut |name| {
-            names.push(name)
-        });
-        assert_eq!(names, ["Offer v2.doc", "b.xls"]);
+        named(
+            "x <<Offer v2.doc>> y << not a file >> (See attached file: b.xls)\n<<a\nb.doc>>\n - c d.xls\n- not. one\n<< File: e.doc >>",
+            &mut |name| names.push(name),
+        );
+        assert_eq!(names, ["Offer v2.doc", "e.doc", "c d.xls", "b.xls"]);
     }
 
     #[test]

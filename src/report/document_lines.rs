@@ -62,16 +62,14 @@ pub fn screen(counts: &DocumentCounts) -> String {
         }
     }
     line("kinds", list(&counts.kinds));
-    if counts.self_filed + counts.in_cabinets > 0 {
-        line(
-            "filed",
-            format!(
-                "{} mailed to oneself, {} in {} used as filing cabinets",
-                thousands(counts.self_filed),
-                thousands(counts.in_cabinets),
-                counted(counts.cabinets, "folder", "folders")
-            ),
-        );
+    let folders = counted(counts.cabinets, "folder used as a filing cabinet", "folders used as filing cabinets");
+    match (counts.self_filed, counts.in_cabinets) {
+        (0, 0) => {}
+        (own, 0) => line("filed", format!("{} mailed to oneself", thousands(own))),
+        (0, filed) => line("filed", format!("{} in {folders}", thousands(filed))),
+        (own, filed) => {
+            line("filed", format!("{} mailed to oneself, {} in {folders}", thousands(own), thousands(filed)))
+        }
     }
     if !counts.flags.is_empty() {
         line("refused?", format!("a target may refuse: {}", list(&counts.flags)));

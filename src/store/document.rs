@@ -85,7 +85,7 @@ impl Inventory {
     /// with `copies = 0`.
     ///
     /// Containers that were opened are no documents of their own, nor are whole messages. A text is a document if its
-    /// message served as one and has no file.
+    /// message served as one, is more than a line or two, and neither has a file nor speaks of one.
     pub fn find_contents(&self) -> Result<()> {
         self.db.execute_batch(
             "DROP TABLE IF EXISTS temp.content;
@@ -101,7 +101,9 @@ impl Inventory {
              CREATE TEMP TABLE text_document AS
                SELECT m.message_id, i.text_sha256 AS sha256, m.length_bytes
                FROM message_use u JOIN message m USING (message_id) JOIN identity i USING (message_id)
-               WHERE u.use = 'document' AND m.present = 1 AND i.text_sha256 IS NOT NULL
+               WHERE u.use = 'document' AND u.score >= 0.5 AND m.present = 1 AND i.text_sha256 IS NOT NULL
+                 AND length(m.excerpt) >= 150
+                 AND NOT EXISTS (SELECT 1 FROM missing_file x WHERE x.message_id = m.message_id)
                  AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = m.message_id AND a.size_bytes > 0
                    AND NOT (a.inline = 1 AND a.media_type LIKE 'image/%')
                    AND a.media_type NOT LIKE '%-signature'

@@ -18,7 +18,7 @@ CREATE TABLE document_link (
 CREATE TABLE missing_file (
   message_id INTEGER NOT NULL REFERENCES message (message_id) ON DELETE CASCADE,
   ordinal INTEGER NOT NULL,
-  why TEXT NOT NULL CHECK (why IN ('promised', 'named', 'stripped')),
+  why TEXT NOT NULL CHECK (why IN ('promised', 'named', 'stripped', 'mentioned')),
   name TEXT,
   PRIMARY KEY (message_id, ordinal)
 ) STRICT, WITHOUT ROWID;

@@ -6,6 +6,7 @@ mod audit_options;
 mod bad_input;
 mod corpora_scan;
 mod documents;
+mod documents_corpora;
 mod estate;
 mod estate_generator;
 #[allow(dead_code)] // An example and the benchmarks use the rest of it.

@@ -176,10 +176,9 @@ fn take_marks(tokens: &mut Vec<Token>, name: &mut Name) {
             name.is_draft = true;
             name.marks.push_str(word);
             at += 1;
-        } else if tokens[at].bracketed && number(&tokens[at]).is_some_and(|n| n < 100) {
-            name.is_copy = true;
-            at += 1;
-        } else if word == "copy" || word == "kopie" {
+        } else if tokens[at].bracketed && number(&tokens[at]).is_some_and(|n| n < 100)
+            || matches!(word, "copy" | "kopie")
+        {
             name.is_copy = true;
             at += 1;
         } else {
@@ -218,7 +217,7 @@ fn is_generic(words: &[&str]) -> bool {
         })
         .collect();
     let letters: usize = telling.iter().map(|word| word.chars().count()).sum();
-    telling.is_empty() || letters < 4
+    telling.is_empty() || letters < 3
 }
 
 #[cfg(test)]

@@ -142,9 +142,8 @@ impl Tnef {
             self.lose("it makes no sense from some place on");
             return;
         }
-        if id == attribute::RENDER_DATA {
-            self.next_file(harvest);
-        } else if level == 2 && self.current.is_none() {
+        // The rendering data come first of each file.
+        if id == attribute::RENDER_DATA || level == 2 && self.current.is_none() {
             self.next_file(harvest);
         }
         if id == attribute::DATA {

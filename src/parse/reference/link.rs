@@ -241,7 +241,7 @@ static NO_DOCUMENT: LazyLock<AhoCorasick> = LazyLock::new(|| {
 });
 
 /// Extensions of what people file: documents, tables, slides, drawings, archives.
-fn is_document_extension(extension: &str) -> bool {
+pub(super) fn is_document_extension(extension: &str) -> bool {
     const ALL: [&str; 42] = [
         "accdb", "csv", "doc", "docm", "docx", "dot", "dotx", "dwg", "dxf", "eps", "gz", "key", "mdb", "mpp", "msg",
         "numbers", "odp", "ods", "odt", "one", "pages", "pdf", "pot", "pps", "ppsx", "ppt", "pptm", "pptx", "ps",

@@ -84,7 +84,8 @@ impl Inventory {
             "SELECT flag, count(*) FROM document WHERE flag IS NOT NULL AND copies > 0 GROUP BY 1 ORDER BY 2 DESC, 1",
         )?;
         counts.missing = groups(
-            "SELECT why, count(*) FROM missing_file JOIN message USING (message_id) WHERE present = 1 GROUP BY 1 ORDER BY 2 DESC, 1",
+            "SELECT why, count(*) FROM missing_file JOIN message USING (message_id)
+             WHERE present = 1 AND why <> 'mentioned' GROUP BY 1 ORDER BY 2 DESC, 1",
         )?;
         counts.kinds = groups(
             "SELECT kind, count(*) FROM document WHERE copies > 0 AND listed_apart IS NULL AND carrier <> 'link'

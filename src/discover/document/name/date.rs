@@ -116,9 +116,9 @@ pub(super) fn take_dates(tokens: &mut Vec<Token>, name: &mut Name) {
             in_calendar(a, b).map(|(m, d)| (2, format!("{m:02}{d:02}")))
         } else if tokens[at].text == "q" && short(1).is_some_and(|q| (1..=4).contains(&q)) {
             Some((2, format!("q{}", tokens[at + 1].text)))
-        } else if tokens[at].text.len() == 4 && n(0).is_some_and(|y| (1985..2080).contains(&y)) {
-            Some((1, tokens[at].text.clone()))
-        } else if DAYS.contains(&tokens[at].text.as_str()) {
+        } else if tokens[at].text.len() == 4 && n(0).is_some_and(|y| (1985..2080).contains(&y))
+            || DAYS.contains(&tokens[at].text.as_str())
+        {
             Some((1, tokens[at].text.clone()))
         } else {
             None
