@@ -48,7 +48,8 @@ impl Material {
         let scaled: Vec<Row> = all()
             .map(|row| (0..COUNT).map(|f| (f as u32, ((row[f] - mean[f]) / spread[f]) as f32)).collect())
             .collect();
-        let truth: Vec<usize> = used.iter().flat_map(|at| items[*at].tasks.iter().map(|one| usize::from(*one))).collect();
+        let truth: Vec<usize> =
+            used.iter().flat_map(|at| items[*at].tasks.iter().map(|one| usize::from(*one))).collect();
         let problem =
             Problem { rows: scaled.iter().collect(), weights: vec![1.0; scaled.len()], features: COUNT, c: C };
         let fitted = fit(&problem, 1, &truth);
@@ -146,7 +147,10 @@ fn best_threshold(items: &[Item], scores: &[Vec<f64>], gold: &[usize]) -> f64 {
         gold.iter().for_each(|at| sums.add(&items[*at], &chosen(&scores[*at], threshold)));
         sums.f1()
     };
-    (4..70).map(|step| f64::from(step) / 100.0).max_by(|a, b| f1(*a).total_cmp(&f1(*b)).then(b.total_cmp(a))).unwrap_or(0.3)
+    (4..70)
+        .map(|step| f64::from(step) / 100.0)
+        .max_by(|a, b| f1(*a).total_cmp(&f1(*b)).then(b.total_cmp(a)))
+        .unwrap_or(0.3)
 }
 
 /// Prints how well it does on gold, cross-validated by user; gives the weights of all, with their threshold.
@@ -282,7 +286,9 @@ fn owner_is(marked: &Marked, owner: &ActionOwner, address: Option<&str>, item: &
                 all.filter(|one| one.address == address).any(|one| one.is_called(&first))
             };
             match found {
-                ActionOwner::Named(found) => found.to_lowercase().contains(&first) || name.contains(&found.to_lowercase()),
+                ActionOwner::Named(found) => {
+                    found.to_lowercase().contains(&first) || name.contains(&found.to_lowercase())
+                }
                 ActionOwner::Recipient => other != "sender" && address.is_some_and(person),
                 ActionOwner::Sender => false,
             }

@@ -195,7 +195,12 @@ fn marked(label: &Value, text: &str) -> Vec<Marked> {
         }
         _ => {
             let quote = word(task, "quote").unwrap_or_default();
-            Marked { range: find(&quote), quote, owner: word(task, "owner").unwrap_or_default(), due: word(task, "due") }
+            Marked {
+                range: find(&quote),
+                quote,
+                owner: word(task, "owner").unwrap_or_default(),
+                due: word(task, "due"),
+            }
         }
     };
     label["tasks"].as_array().map(|tasks| tasks.iter().map(one).collect()).unwrap_or_default()

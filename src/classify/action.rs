@@ -30,8 +30,7 @@ pub fn read(facts: &Facts, signals: &Signals, seen: &Seen<'_>) -> Vec<Action> {
     chosen.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
     chosen.truncate(Action::MOST);
     chosen.sort_by_key(|(at, _)| *at);
-    let mut all: Vec<Action> =
-        chosen.into_iter().map(|(at, score)| action(facts, signals, at, score as f32)).collect();
+    let mut all: Vec<Action> = chosen.into_iter().map(|(at, score)| action(facts, signals, at, score as f32)).collect();
     all.extend(calendar::read(facts));
     all.truncate(Action::MOST);
     all
@@ -85,10 +84,9 @@ pub fn due_of(facts: &Facts, signals: &Signals, at: usize) -> Option<ActionDue> 
 
 /// Whether a short sentence speaks of what the one before it asked for.
 fn points_back(sentence: &str) -> bool {
-    sentence
-        .split(|c: char| !c.is_alphabetic())
-        .take(12)
-        .any(|word| ["this", "it", "these", "them", "that", "es", "das", "dies"].iter().any(|one| word.eq_ignore_ascii_case(one)))
+    sentence.split(|c: char| !c.is_alphabetic()).take(12).any(|word| {
+        ["this", "it", "these", "them", "that", "es", "das", "dies"].iter().any(|one| word.eq_ignore_ascii_case(one))
+    })
 }
 
 fn written(sentence: &str, due: &Due) -> ActionDue {

@@ -27,10 +27,7 @@ pub fn find(inventory: &Inventory) -> rusqlite::Result<()> {
     let people = People::read(inventory, &threads, &groups)?;
     let closings = Closings::read(inventory, &threads)?;
     let orders = Orders::read(inventory)?;
-    let clock = Clock {
-        end: inventory.export_end()?.as_deref().and_then(seconds),
-        open_days: inventory.open_days()?,
-    };
+    let clock = Clock { end: inventory.export_end()?.as_deref().and_then(seconds), open_days: inventory.open_days()? };
     identity::assign(inventory, &mut groups)?;
     for group in &groups {
         let row = row(group, &threads, &people, &closings, &orders, &clock);
@@ -115,7 +112,8 @@ impl People {
         let unresolved: HashSet<u32> = groups
             .iter()
             .filter(|group| {
-                first(group).is_some_and(|one| one.owner_address.is_none() && one.owner != "recipient" && one.owner != "sender")
+                first(group)
+                    .is_some_and(|one| one.owner_address.is_none() && one.owner != "recipient" && one.owner != "sender")
             })
             .map(|group| group.thread)
             .collect();
@@ -128,7 +126,9 @@ impl People {
             if !sender && asking.contains(&message_id) {
                 people.to.entry(message_id).or_default().push(address.to_owned());
             }
-            let Some(place) = threads.place(message_id).filter(|place| unresolved.contains(&place.thread)) else { return };
+            let Some(place) = threads.place(message_id).filter(|place| unresolved.contains(&place.thread)) else {
+                return;
+            };
             let known = people.of_thread.entry(place.thread).or_default();
             if known.len() < 200 && known.iter().all(|one| one.address != address || one.name != name) {
                 known.push(Address { name: name.to_owned(), address: address.to_owned() });
@@ -188,7 +188,14 @@ struct Clock {
     open_days: i64,
 }
 
-fn row(group: &Group, threads: &Threads, people: &People, closings: &Closings, orders: &Orders, clock: &Clock) -> TaskRow {
+fn row(
+    group: &Group,
+    threads: &Threads,
+    people: &People,
+    closings: &Closings,
+    orders: &Orders,
+    clock: &Clock,
+) -> TaskRow {
     let first = &group.members[0];
     let place = threads.place(first.message_id).unwrap_or_default();
     let action = first.action.as_ref();
@@ -198,7 +205,9 @@ fn row(group: &Group, threads: &Threads, people: &People, closings: &Closings, o
     let age_days = clock.end.zip(place.at).map(|(end, at)| (end - at).max(0) / 86_400);
     let (status, status_why) = match (&done, age_days) {
         (Some(answer), _) => ("done", why(&answer.kind).to_owned()),
-        (None, Some(age)) if age < clock.open_days => ("open", "nothing later in this mail says that it is done".to_owned()),
+        (None, Some(age)) if age < clock.open_days => {
+            ("open", "nothing later in this mail says that it is done".to_owned())
+        }
         (None, Some(_)) => {
             ("unknown", format!("nothing says that it is done, and it is older than {} days", clock.open_days - 1))
         }

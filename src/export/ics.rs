@@ -219,8 +219,16 @@ mod tests {
     #[test]
     fn a_task_is_a_todo() {
         let text = file(Text::Usual).replace("\r\n ", "");
-        assert!(text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") && text.ends_with("END:VCALENDAR\r\n"), "{text}");
-        for line in ["SUMMARY:Raise the salary by Friday", "DUE;VALUE=DATE:20230505", "STATUS:NEEDS-ACTION", "ORGANIZER:mailto:boss@x.example"] {
+        assert!(
+            text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") && text.ends_with("END:VCALENDAR\r\n"),
+            "{text}"
+        );
+        for line in [
+            "SUMMARY:Raise the salary by Friday",
+            "DUE;VALUE=DATE:20230505",
+            "STATUS:NEEDS-ACTION",
+            "ORGANIZER:mailto:boss@x.example",
+        ] {
             assert!(text.contains(&format!("\r\n{line}\r\n")), "{line} in {text}");
         }
         assert!(text.contains("COMMENT:T1 in message M4-1 (text:0-25) of mailbox boss"), "{text}");

@@ -210,6 +210,12 @@ impl<'a> Reader<'a> {
     /// What begins at `at`: the token after it, and what it says; `None` within if it says nothing of a limit.
     fn one(&self, at: usize) -> Option<(usize, Option<(u8, Due)>)> {
         let (from, relation) = self.relation(at);
+        // The day of "at the Friday meeting" is that of the meeting.
+        if self.any(at, &["at the", "at our", "during the", "during our"]).is_some()
+            && let Some(found) = vague::read(self, at, from, relation)
+        {
+            return Some(found);
+        }
         if let Some((next, relation, moment)) = self.range(at, from, relation) {
             let shy = moment.shy && relation == Relation::Bare;
             if relation == Relation::Not || shy {
@@ -253,7 +259,9 @@ impl<'a> Reader<'a> {
             "or earlier",
             "au plus tard",
         ];
-        if let Some(next) = self.any(moment.next, &LATEST).or_else(|| self.any(moment.next, &["spätestens", "deadline"])) {
+        if let Some(next) =
+            self.any(moment.next, &LATEST).or_else(|| self.any(moment.next, &["spätestens", "deadline"]))
+        {
             if relation != Relation::Before {
                 relation = Relation::By;
             }
@@ -265,32 +273,141 @@ impl<'a> Reader<'a> {
     /// What stands before a moment; the token after it.
     fn relation(&self, at: usize) -> (usize, Relation) {
         const BY: [&str; 45] = [
-            "no later than by", "no later than", "not later than", "on or before", "by or before", "by no later than",
-            "no later then", "due on or before", "due no later than", "due date is", "due date of", "due date :",
-            "due by", "due on", "due in", "due", "deadline is", "deadline of", "deadline :", "deadline",
-            "by", "until", "till", "til", "through", "thru", "spätestens bis zum", "spätestens bis", "spätestens am",
-            "spätestens zum", "spätestens", "bis spätestens zum", "bis spätestens am", "bis spätestens", "bis zum",
-            "bis zur", "bis", "fällig am", "fällig bis", "frist :", "au plus tard le", "au plus tard", "d'ici le",
-            "d'ici à", "d'ici",
+            "no later than by",
+            "no later than",
+            "not later than",
+            "on or before",
+            "by or before",
+            "by no later than",
+            "no later then",
+            "due on or before",
+            "due no later than",
+            "due date is",
+            "due date of",
+            "due date :",
+            "due by",
+            "due on",
+            "due in",
+            "due",
+            "deadline is",
+            "deadline of",
+            "deadline :",
+            "deadline",
+            "by",
+            "until",
+            "till",
+            "til",
+            "through",
+            "thru",
+            "spätestens bis zum",
+            "spätestens bis",
+            "spätestens am",
+            "spätestens zum",
+            "spätestens",
+            "bis spätestens zum",
+            "bis spätestens am",
+            "bis spätestens",
+            "bis zum",
+            "bis zur",
+            "bis",
+            "fällig am",
+            "fällig bis",
+            "frist :",
+            "au plus tard le",
+            "au plus tard",
+            "d'ici le",
+            "d'ici à",
+            "d'ici",
         ];
         const BEFORE: [&str; 11] = [
-            "prior to", "in advance of", "ahead of", "before", "vor dem", "vor der", "vor", "avant le", "avant la",
-            "avant les", "avant",
+            "prior to",
+            "in advance of",
+            "ahead of",
+            "before",
+            "vor dem",
+            "vor der",
+            "vor",
+            "avant le",
+            "avant la",
+            "avant les",
+            "avant",
         ];
         const NOT: [&str; 34] = [
-            "as of", "after", "since", "from", "of", "dated", "last", "past", "effective", "every", "each", "starting",
-            "beginning", "previous", "ab dem", "ab", "seit dem", "seit", "vom", "nach dem", "nach", "letzten",
-            "letzte", "jeden", "depuis le", "depuis", "dès le", "à partir du", "après le", "après", "chaque",
-            "dernier", "guten", "à compter du",
+            "as of",
+            "after",
+            "since",
+            "from",
+            "of",
+            "dated",
+            "last",
+            "past",
+            "effective",
+            "every",
+            "each",
+            "starting",
+            "beginning",
+            "previous",
+            "ab dem",
+            "ab",
+            "seit dem",
+            "seit",
+            "vom",
+            "nach dem",
+            "nach",
+            "letzten",
+            "letzte",
+            "jeden",
+            "depuis le",
+            "depuis",
+            "dès le",
+            "à partir du",
+            "après le",
+            "après",
+            "chaque",
+            "dernier",
+            "guten",
+            "à compter du",
         ];
         const ON: [&str; 32] = [
-            "sometime on", "sometime in", "sometime", "some time", "hopefully", "in time for", "on", "at", "for", "in",
-            "during", "around", "about", "between", "over", "next to", "am", "um", "zum", "im", "an", "zwischen",
-            "gegen", "noch", "pour le", "pour", "le", "à", "dans", "entre", "vers", "ce",
+            "sometime on",
+            "sometime in",
+            "sometime",
+            "some time",
+            "hopefully",
+            "in time for",
+            "on",
+            "at",
+            "for",
+            "in",
+            "during",
+            "around",
+            "about",
+            "between",
+            "over",
+            "next to",
+            "am",
+            "um",
+            "zum",
+            "im",
+            "an",
+            "zwischen",
+            "gegen",
+            "noch",
+            "pour le",
+            "pour",
+            "le",
+            "à",
+            "dans",
+            "entre",
+            "vers",
+            "ce",
         ];
-        for (runs, relation) in
-            [(&BY[..], Relation::By), (&BEFORE[..], Relation::Before), (&NOT[..], Relation::Not), (&ON[..], Relation::On)]
-        {
+        for (runs, relation) in [
+            (&BY[..], Relation::By),
+            (&BEFORE[..], Relation::Before),
+            (&NOT[..], Relation::Not),
+            (&ON[..], Relation::On),
+        ] {
             if let Some(next) = self.any(at, runs) {
                 // "am" is also a time of the day; "by about Friday", "by early next week", "before the 15th".
                 let (inner, more) = if relation == Relation::On { (next, Relation::On) } else { self.relation(next) };

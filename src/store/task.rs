@@ -100,14 +100,30 @@ pub fn quote_sha256(quote: &str) -> String {
 
 /// Words of requests that are met by handing something over.
 const DELIVER: [&str; 34] = [
-    "send", "forward", "provide", "fax", "email", "mail", "attach", "prepare", "draft", "copy", "copies", "report", "list",
-    "update", "revise", "revised", "comments", "review", "mark", "give", "submit", "return", "complete", "fill", "write",
-    "document", "file", "schick", "schicken", "senden", "zusenden", "envoyer", "envoyez", "sending",
+    "send", "forward", "provide", "fax", "email", "mail", "attach", "prepare", "draft", "copy", "copies", "report",
+    "list", "update", "revise", "revised", "comments", "review", "mark", "give", "submit", "return", "complete",
+    "fill", "write", "document", "file", "schick", "schicken", "senden", "zusenden", "envoyer", "envoyez", "sending",
 ];
 /// Words of requests that are met by a decision.
 const DECIDE: [&str; 18] = [
-    "approve", "approval", "approved", "authorize", "authorise", "confirm", "agree", "consent", "sign", "ok", "okay",
-    "decide", "decision", "genehmigen", "freigeben", "freigabe", "zustimmung", "approuver",
+    "approve",
+    "approval",
+    "approved",
+    "authorize",
+    "authorise",
+    "confirm",
+    "agree",
+    "consent",
+    "sign",
+    "ok",
+    "okay",
+    "decide",
+    "decision",
+    "genehmigen",
+    "freigeben",
+    "freigabe",
+    "zustimmung",
+    "approuver",
 ];
 
 fn has_word(text: &str, words: &[&str]) -> bool {
@@ -145,9 +161,8 @@ impl Inventory {
         let due = action.due.clone().unwrap_or_default();
         let (day_first, month_first) = due.readings.unzip();
         let there = action.due.is_some();
-        self.db
-            .prepare_cached("INSERT INTO action VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?
-            .execute(params![
+        self.db.prepare_cached("INSERT INTO action VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(
+            params![
                 id.0,
                 ordinal,
                 action.kind.as_str(),
@@ -163,7 +178,8 @@ impl Inventory {
                 day_first,
                 month_first,
                 (f64::from(action.score) * 10_000.0).round() / 10_000.0,
-            ])?;
+            ],
+        )?;
         Ok(())
     }
 
@@ -185,7 +201,9 @@ impl Inventory {
                 ids.extend(row.get::<_, Option<String>>(5)?);
                 let answered: Option<String> = row.get(6)?;
                 let bare = |one: &str| one.trim_matches(['<', '>', ',']).to_owned();
-                ids.extend(answered.iter().flat_map(|all| all.split_whitespace()).map(bare).filter(|id| !id.is_empty()));
+                ids.extend(
+                    answered.iter().flat_map(|all| all.split_whitespace()).map(bare).filter(|id| !id.is_empty()),
+                );
             }
             visit(TaskMessage {
                 message_id: row.get(0)?,
@@ -303,9 +321,11 @@ impl Inventory {
 
     /// The age in days from which a task is no longer called open.
     pub fn open_days(&self) -> Result<i64> {
-        self.db.query_row("SELECT coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'open_days'), 180)", [], |r| {
-            r.get(0)
-        })
+        self.db.query_row(
+            "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'open_days'), 180)",
+            [],
+            |r| r.get(0),
+        )
     }
 }
 

@@ -77,7 +77,8 @@ fn office(export: &Path) {
     }
 }
 
-const TASKS: &str = "SELECT t.kind, replace(t.quote, char(10), ' '), t.owner, t.owner_address, t.asked_by, t.due_text, t.due_on,
+const TASKS: &str =
+    "SELECT t.kind, replace(t.quote, char(10), ' '), t.owner, t.owner_address, t.asked_by, t.due_text, t.due_on,
     t.due_kind, t.due_reading, t.status, t.copies FROM task t WHERE retired_into IS NULL ORDER BY asked_at";
 
 #[test]
@@ -224,7 +225,10 @@ fn the_calendar_is_read_by_another_program() {
     assert_eq!(value(lease, "COMPLETED").as_deref(), Some("20010517T140000Z"));
     assert_eq!(value(lease, "ORGANIZER").as_deref(), Some("mailto:ada@wendholt.example"));
     assert_eq!(value(lease, "ATTENDEE").as_deref(), Some("mailto:ben@wendholt.example"));
-    let id = rows(&inventory, "SELECT printf('M%d-%d', message_id >> 32, message_id & 4294967295) FROM task WHERE quote LIKE '%signed lease%'");
+    let id = rows(
+        &inventory,
+        "SELECT printf('M%d-%d', message_id >> 32, message_id & 4294967295) FROM task WHERE quote LIKE '%signed lease%'",
+    );
     assert!(value(lease, "COMMENT").expect("a comment").contains(&id[0]));
     let strange = of("C:\\plans\\END:VTODO");
     assert_eq!(value(strange, "DUE").as_deref(), Some("20010608T220000Z"));

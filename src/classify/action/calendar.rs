@@ -123,7 +123,10 @@ mod tests {
         facts.calendars = vec![("2".to_owned(), text.to_owned())];
         let found = read(&facts);
         assert_eq!(found.len(), 2, "{found:?}");
-        assert_eq!((found[0].quote.as_str(), found[0].place.to_string().as_str()), ("Pay the roofer, and the gutter", "attachment:2"));
+        assert_eq!(
+            (found[0].quote.as_str(), found[0].place.to_string().as_str()),
+            ("Pay the roofer, and the gutter", "attachment:2")
+        );
         assert_eq!(found[0].owner_address.as_deref(), Some("ben@x.example"));
         let due = found[0].due.as_ref().unwrap();
         assert_eq!((due.on.as_deref(), due.at.as_deref()), (Some("2001-05-18"), Some("17:00")));

@@ -50,7 +50,8 @@ pub fn date_order(facts: &Facts, signals: &Signals) -> DateOrder {
 
 /// The numbers of one or two digits on both sides of a stroke that begins a date.
 fn two(bytes: &[u8], at: usize) -> Option<(u32, u32)> {
-    let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).filter(|b| b.is_ascii_digit()).map(|b| u32::from(b - b'0'));
+    let digit =
+        |at: Option<usize>| at.and_then(|at| bytes.get(at)).filter(|b| b.is_ascii_digit()).map(|b| u32::from(b - b'0'));
     let before = |back: usize| digit(at.checked_sub(back));
     let after = |on: usize| digit(at.checked_add(on));
     let first = match (before(2), before(1)?) {

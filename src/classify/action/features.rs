@@ -3,8 +3,8 @@
 use crate::classify::model::NO_SENTENCE;
 use crate::classify::score::ln;
 use crate::model::reading::{Place, SenderKind};
-use crate::signal::due;
 use crate::signal::Signals;
+use crate::signal::due;
 
 /// Signals that stand in the sentence.
 const ACTS: [&str; 20] = [
@@ -49,10 +49,34 @@ const WORDS: [&str; 9] =
     ["word_please", "word_you", "word_will", "word_if", "only_answer", "few_words", "due", "due_firm", "question_mark"];
 /// Scores of the sentence step and of the message.
 const SCORES: [&str; 28] = [
-    "task", "intent", "request", "task_before", "task_after", "task_gap", "task_best", "rank", "strongest", "sentences",
-    "words", "first", "last", "place", "class_workflow", "class_document", "class_task", "class_correspondence",
-    "class_bulk", "use_workflow", "use_document", "use_task", "flag_request", "flag_commitment", "task_and_class",
-    "task_and_use", "person", "forwarded",
+    "task",
+    "intent",
+    "request",
+    "task_before",
+    "task_after",
+    "task_gap",
+    "task_best",
+    "rank",
+    "strongest",
+    "sentences",
+    "words",
+    "first",
+    "last",
+    "place",
+    "class_workflow",
+    "class_document",
+    "class_task",
+    "class_correspondence",
+    "class_bulk",
+    "use_workflow",
+    "use_document",
+    "use_task",
+    "flag_request",
+    "flag_commitment",
+    "task_and_class",
+    "task_and_use",
+    "person",
+    "forwarded",
 ];
 
 /// How many features there are.
@@ -110,7 +134,8 @@ pub fn read(text: &str, signals: &Signals, seen: &Seen<'_>) -> Vec<[f64; COUNT]>
                 row[next] = value;
                 next += 1;
             };
-            let strongest_other = order.iter().find(|other| **other != at).map_or(NO_SENTENCE, |other| seen.acts[*other][0]);
+            let strongest_other =
+                order.iter().find(|other| **other != at).map_or(NO_SENTENCE, |other| seen.acts[*other][0]);
             scores(signals, seen, at, ranks[at], strongest_other, &mut put);
             put(f64::from(u8::from(signals.sender_kind == SenderKind::Person)));
             put(f64::from(u8::from(forwarded.is_some_and(|start| one.start >= start))));
@@ -139,14 +164,7 @@ fn standing(signals: &Signals) -> Vec<Vec<&'static str>> {
     all
 }
 
-fn scores(
-    signals: &Signals,
-    seen: &Seen<'_>,
-    at: usize,
-    rank: usize,
-    strongest_other: f64,
-    put: &mut impl FnMut(f64),
-) {
+fn scores(signals: &Signals, seen: &Seen<'_>, at: usize, rank: usize, strongest_other: f64, put: &mut impl FnMut(f64)) {
     let many = seen.acts.len();
     let [task, intent, request] = seen.acts[at];
     let near = |at: Option<usize>| at.and_then(|at| seen.acts.get(at)).map_or(NO_SENTENCE, |acts| acts[0]);
@@ -172,15 +190,28 @@ fn scores(
 fn words(text: &str, task: f64, put: &mut impl FnMut(f64)) {
     let mut lower = String::from(" ");
     let mut count = 0;
-    for word in text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '\u{2019}').filter(|word| !word.is_empty()).take(80) {
+    for word in text
+        .split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '\u{2019}')
+        .filter(|word| !word.is_empty())
+        .take(80)
+    {
         lower.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == '\u{2019}' { '\'' } else { c }));
         lower.push(' ');
         count += 1;
     }
     let has = |all: &[&str]| all.iter().any(|one| lower.contains(one));
     const ANSWERS: [&str; 11] = [
-        " let me know ", " your thoughts ", " what do you think ", " call me ", " any questions ", " give me a call ",
-        " do you know ", " do you have ", " did you ", " have you ", " feel free ",
+        " let me know ",
+        " your thoughts ",
+        " what do you think ",
+        " call me ",
+        " any questions ",
+        " give me a call ",
+        " do you know ",
+        " do you have ",
+        " did you ",
+        " have you ",
+        " feel free ",
     ];
     let flag = |yes: bool| f64::from(u8::from(yes));
     put(flag(has(&[" please ", " pls ", " bitte "])));

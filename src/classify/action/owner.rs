@@ -6,17 +6,82 @@ use crate::signal::Signals;
 
 /// Words that begin a sentence with a capital and are no name.
 const NO_NAMES: [&str; 72] = [
-    "please", "also", "thanks", "thank", "hi", "hello", "dear", "if", "when", "as", "so", "then", "and", "but", "the",
-    "this", "that", "these", "those", "we", "i", "you", "he", "she", "they", "it", "all", "everyone", "anyone", "someone",
-    "can", "could", "would", "will", "what", "who", "how", "where", "why", "note", "attached", "regarding", "re", "fyi",
-    "ok", "okay", "yes", "no", "first", "second", "finally", "next", "today", "tomorrow", "monday", "tuesday",
-    "wednesday", "thursday", "friday", "saturday", "sunday", "per", "due", "any", "each", "there", "let", "make", "bitte",
-    "guys", "folks", "team",
+    "please",
+    "also",
+    "thanks",
+    "thank",
+    "hi",
+    "hello",
+    "dear",
+    "if",
+    "when",
+    "as",
+    "so",
+    "then",
+    "and",
+    "but",
+    "the",
+    "this",
+    "that",
+    "these",
+    "those",
+    "we",
+    "i",
+    "you",
+    "he",
+    "she",
+    "they",
+    "it",
+    "all",
+    "everyone",
+    "anyone",
+    "someone",
+    "can",
+    "could",
+    "would",
+    "will",
+    "what",
+    "who",
+    "how",
+    "where",
+    "why",
+    "note",
+    "attached",
+    "regarding",
+    "re",
+    "fyi",
+    "ok",
+    "okay",
+    "yes",
+    "no",
+    "first",
+    "second",
+    "finally",
+    "next",
+    "today",
+    "tomorrow",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "per",
+    "due",
+    "any",
+    "each",
+    "there",
+    "let",
+    "make",
+    "bitte",
+    "guys",
+    "folks",
+    "team",
 ];
 /// What a third person is told to do begins with.
-const SHALL: [&str; 14] = [
-    "will", "to", "should", "must", "needs", "shall", "is", "has", "can", "may", "would", "plans", "soll", "wird",
-];
+const SHALL: [&str; 14] =
+    ["will", "to", "should", "must", "needs", "shall", "is", "has", "can", "may", "would", "plans", "soll", "wird"];
 /// What follows a name that is called.
 const CALLS: [&str; 16] = [
     "please", "pls", "can", "could", "would", "will", "kindly", "i", "you", "we", "let", "do", "have", "if", "bitte",
@@ -24,18 +89,71 @@ const CALLS: [&str; 16] = [
 ];
 /// How the sender speaks of his or her own doing.
 const MINE: [&str; 38] = [
-    "i will", "i'll", "i shall", "i am going to", "i'm going to", "we will", "we'll", "we shall", "we are going to",
-    "we're going to", "i plan to", "i intend to", "i need to", "i have to", "i must", "i should", "i can", "let me",
-    "i am sending", "i'm sending", "i am working", "i'm working", "i would be happy to", "i'd be happy to", "i hope to",
-    "i want to", "i promise", "i agreed to", "we plan to", "we need to", "we have to", "i expect to", "i am planning",
-    "i'm planning", "ich werde", "wir werden", "ich schicke", "i would like to",
+    "i will",
+    "i'll",
+    "i shall",
+    "i am going to",
+    "i'm going to",
+    "we will",
+    "we'll",
+    "we shall",
+    "we are going to",
+    "we're going to",
+    "i plan to",
+    "i intend to",
+    "i need to",
+    "i have to",
+    "i must",
+    "i should",
+    "i can",
+    "let me",
+    "i am sending",
+    "i'm sending",
+    "i am working",
+    "i'm working",
+    "i would be happy to",
+    "i'd be happy to",
+    "i hope to",
+    "i want to",
+    "i promise",
+    "i agreed to",
+    "we plan to",
+    "we need to",
+    "we have to",
+    "i expect to",
+    "i am planning",
+    "i'm planning",
+    "ich werde",
+    "wir werden",
+    "ich schicke",
+    "i would like to",
 ];
 /// How the sender speaks of what somebody else should do, though it begins with "I".
-const YOURS: [&str; 26] = [
-    "you to", "please", "can you", "could you", "would you", "will you", "let me know", "need you", "like you",
-    "want you", "need your", "you need", "you should", "you must", "you will need", "you'll need", "i need the",
-    "i need a", "i will need", "i'll need", "i would appreciate", "i'd appreciate", "if you could", "we need your",
-    "let us know", "bitte",
+const YOURS: [&str; 24] = [
+    "you to",
+    "please",
+    "can you",
+    "could you",
+    "would you",
+    "will you",
+    "let me know",
+    "need you",
+    "like you",
+    "want you",
+    "need your",
+    "you need",
+    "you should",
+    "you must",
+    "you will need",
+    "you'll need",
+    "i need the",
+    "i need a",
+    "i would appreciate",
+    "i'd appreciate",
+    "if you could",
+    "we need your",
+    "let us know",
+    "bitte",
 ];
 
 /// Who is to do what the sentence of that number says, and the address of one person of the message who fits.
@@ -58,7 +176,7 @@ pub fn read(facts: &Facts, signals: &Signals, at: usize) -> (ActionOwner, Option
     let line = format!(" {} ", lower.join(" "));
     let place = |all: &[&str]| all.iter().filter_map(|one| line.find(&format!(" {one} "))).min();
     let mine = place(&MINE).or_else(|| going_on(&line));
-    let asked = place(&YOURS).or_else(|| needs_a_thing(&line));
+    let asked = place(&YOURS).into_iter().chain(needs_a_thing(&line)).min();
     let told = mine.is_some_and(|mine| mine > 20) && sentence_has(signals, at, &["request_imperative"]);
     let sender = match (mine, asked) {
         (Some(mine), Some(asked)) => mine < asked && !line[mine..].starts_with(" i would ") || mine + 40 < asked,
@@ -69,8 +187,22 @@ pub fn read(facts: &Facts, signals: &Signals, at: usize) -> (ActionOwner, Option
         return (ActionOwner::Sender, own());
     }
     // "An agenda will be distributed": by the one who says so.
-    const PASSIVE: [&str; 12] = ["sent", "distributed", "provided", "coordinated", "forwarded", "prepared", "mailed", "faxed", "updated", "scheduled", "posted", "issued"];
-    let passive = |verb: &&str| line.contains(&format!(" will be {verb} ")) || line.contains(&format!(" would be {verb} "));
+    const PASSIVE: [&str; 12] = [
+        "sent",
+        "distributed",
+        "provided",
+        "coordinated",
+        "forwarded",
+        "prepared",
+        "mailed",
+        "faxed",
+        "updated",
+        "scheduled",
+        "posted",
+        "issued",
+    ];
+    let passive =
+        |verb: &&str| line.contains(&format!(" will be {verb} ")) || line.contains(&format!(" would be {verb} "));
     if asked.is_none() && !line.contains(" you ") && PASSIVE.iter().any(|verb| passive(&verb)) {
         return (ActionOwner::Sender, own());
     }
@@ -84,14 +216,27 @@ pub fn read(facts: &Facts, signals: &Signals, at: usize) -> (ActionOwner, Option
 fn going_on(line: &str) -> Option<usize> {
     const STARTS: [&str; 5] = [" i'm ", " i am ", " we're ", " we are ", " i was "];
     const TALK: [&str; 14] = [
-        "writing", "wondering", "looking", "asking", "hoping", "requesting", "trying", "following", "attaching",
-        "forwarding", "calling", "assuming", "interested", "thinking",
+        "writing",
+        "wondering",
+        "looking",
+        "asking",
+        "hoping",
+        "requesting",
+        "trying",
+        "following",
+        "attaching",
+        "forwarding",
+        "calling",
+        "assuming",
+        "interested",
+        "thinking",
     ];
     let (at, start) = STARTS.iter().filter_map(|start| Some((line.find(start)?, *start))).min()?;
     let rest = &line[at + start.len()..];
     let verb = rest.split(' ').next().unwrap_or_default();
     let promised = verb.ends_with("ing") && !TALK.contains(&verb);
-    (promised || rest.contains(" and will ") || rest.starts_with("happy to") || rest.contains("going to ")).then_some(at)
+    (promised || rest.contains(" and will ") || rest.starts_with("happy to") || rest.contains("going to "))
+        .then_some(at)
 }
 
 /// "I will need the numbers": asked of the reader, unless the sender will need to do something.
@@ -121,7 +266,9 @@ fn still_called<'a>(facts: &'a Facts, signals: &Signals, at: usize) -> Option<(&
             return None;
         }
         let text = &facts.body_text[sentences[before].start..sentences[before].end];
-        if let Some((name, _)) = text.split_once(':').filter(|(name, _)| name.split_whitespace().count() <= 2 && is_name(name)) {
+        if let Some((name, _)) =
+            text.split_once(':').filter(|(name, _)| name.split_whitespace().count() <= 2 && is_name(name))
+        {
             return Some((name, only_recipient(facts, name)?));
         }
     }
@@ -131,7 +278,13 @@ fn still_called<'a>(facts: &'a Facts, signals: &Signals, at: usize) -> Option<(&
 /// The address of the only recipient whom the name fits; short forms of names count where no full one does.
 fn only_recipient(facts: &Facts, name: &str) -> Option<String> {
     let found = |fits: &dyn Fn(&Address) -> bool| {
-        let mut all: Vec<&str> = facts.recipients.iter().map(|(_, one)| one).filter(|one| fits(one)).map(|one| one.address.as_str()).collect();
+        let mut all: Vec<&str> = facts
+            .recipients
+            .iter()
+            .map(|(_, one)| one)
+            .filter(|one| fits(one))
+            .map(|one| one.address.as_str())
+            .collect();
         all.retain(|address| !address.is_empty());
         all.sort_unstable();
         all.dedup();
@@ -161,7 +314,11 @@ fn sentence_has(signals: &Signals, at: usize, names: &[&str]) -> bool {
 
 /// The first words of a sentence; marks that end a call stay with their word.
 fn words(text: &str) -> Vec<&str> {
-    text.split_whitespace().take(40).map(|word| word.trim_matches(['"', '(', ')', '*', '>', '\u{2022}'])).filter(|word| !word.is_empty()).collect()
+    text.split_whitespace()
+        .take(40)
+        .map(|word| word.trim_matches(['"', '(', ')', '*', '>', '\u{2022}']))
+        .filter(|word| !word.is_empty())
+        .collect()
 }
 
 /// A name at the start: called ("John, please …", "@John") or told of ("John to send", "John will").
@@ -169,7 +326,10 @@ fn named(words: &[&str]) -> Option<(String, bool)> {
     let mut words = words;
     while let Some((first, rest)) = words.split_first() {
         let bare = first.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        if bare.is_empty() || ["hi", "hello", "dear", "hey", "hallo", "liebe", "lieber", "thanks", "also", "and"].contains(&bare.as_str()) {
+        if bare.is_empty()
+            || ["hi", "hello", "dear", "hey", "hallo", "liebe", "lieber", "thanks", "also", "and"]
+                .contains(&bare.as_str())
+        {
             words = rest;
         } else {
             break;
@@ -188,7 +348,9 @@ fn named(words: &[&str]) -> Option<(String, bool)> {
             let shall = SHALL.contains(&follows.as_str()) && third_person(words, at);
             let call = CALLS.contains(&follows.as_str()) || *word == "-" || *word == "\u{2013}" || *word == "--";
             return match (name.is_empty(), shall, call) {
-                (false, true, _) if follows != "can" && follows != "will" || !asks(words) => Some((name.join(" "), false)),
+                (false, true, _) if follows != "can" && follows != "will" || !asks(words) => {
+                    Some((name.join(" "), false))
+                }
                 (false, _, true) => Some((name.join(" "), true)),
                 _ => None,
             };
@@ -244,7 +406,8 @@ fn resolve(facts: &Facts, name: &str, called: bool) -> (ActionOwner, Option<Stri
 
 /// The address of the one whom the message is for: the only one of To, or the one who is greeted.
 fn recipient(facts: &Facts, signals: &Signals) -> Option<String> {
-    let mut to: Vec<&Address> = facts.recipients.iter().filter(|(role, _)| *role == Role::To).map(|(_, one)| one).collect();
+    let mut to: Vec<&Address> =
+        facts.recipients.iter().filter(|(role, _)| *role == Role::To).map(|(_, one)| one).collect();
     to.retain(|one| !one.address.is_empty());
     to.dedup_by(|one, other| one.address == other.address);
     if let [only] = to[..] {
@@ -252,7 +415,8 @@ fn recipient(facts: &Facts, signals: &Signals) -> Option<String> {
     }
     let first = signals.grams.sentences.first()?;
     let greeting = crate::signal::clip(&facts.body_text, first.start, first.end.min(first.start + 60));
-    let names: Vec<&str> = words(greeting).into_iter().map(|word| word.trim_end_matches([',', ':', '-', '!', '.'])).collect();
+    let names: Vec<&str> =
+        words(greeting).into_iter().map(|word| word.trim_end_matches([',', ':', '-', '!', '.'])).collect();
     let name = names.into_iter().find(|word| is_name(word))?;
     only_recipient(facts, name)
 }

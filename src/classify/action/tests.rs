@@ -11,7 +11,8 @@ use crate::signal;
 
 /// The actions and the body text of a message with these headers and text.
 fn actions(headers: &str, text: &str) -> (Vec<Action>, String) {
-    let raw = format!("{headers}Date: Wed, 16 May 2001 10:20:00 -0500\nContent-Type: text/plain; charset=utf-8\n\n{text}");
+    let raw =
+        format!("{headers}Date: Wed, 16 May 2001 10:20:00 -0500\nContent-Type: text/plain; charset=utf-8\n\n{text}");
     let mut reader = MessageReader::new(Recovery::AsStored, b"", &Limits::default());
     reader.push(raw.as_bytes());
     let facts = reader.finish().facts;

@@ -41,9 +41,8 @@ fn weekday_word(reader: &Reader<'_>, at: usize) -> Option<(usize, i32, bool)> {
 
 fn weekday(reader: &Reader<'_>, at: usize) -> Option<Moment> {
     const NEXT: [&str; 6] = ["next week's", "next", "nächsten", "nächster", "nächste", "nächstem"];
-    const THIS: [&str; 10] = [
-        "this coming", "this", "the coming", "coming", "upcoming", "kommenden", "kommender", "diesen", "diesem", "ce",
-    ];
+    const THIS: [&str; 10] =
+        ["this coming", "this", "the coming", "coming", "upcoming", "kommenden", "kommender", "diesen", "diesem", "ce"];
     let (from, next, this) = match (reader.any(at, &NEXT), reader.any(at, &THIS)) {
         (Some(from), _) => (from, true, false),
         (_, Some(from)) => (from, false, true),
@@ -63,7 +62,8 @@ fn weekday(reader: &Reader<'_>, at: usize) -> Option<Moment> {
         let day = feast.days.map(|(day, _)| coming(day));
         return Some(Moment::day(feast.next, day));
     }
-    const OF_NEXT: [&str; 5] = ["of next week", "next week", "nächster woche", "nächste woche", "de la semaine prochaine"];
+    const OF_NEXT: [&str; 5] =
+        ["of next week", "next week", "nächster woche", "nächste woche", "de la semaine prochaine"];
     const OF_THIS: [&str; 3] = ["of this week", "this week", "dieser woche"];
     if let Some(end) = reader.any(after, &OF_NEXT).or_else(|| reader.any(after, &["in einer woche", "week"])) {
         return Some(Moment::day(end, today.map(|day| in_week(day, 1))));
@@ -246,7 +246,8 @@ pub(super) fn month_word(reader: &Reader<'_>, at: usize) -> Option<(usize, u32)>
     let (month, doubtful) = calendar::month(&token.word)?;
     let dot = reader.is(at + 1, &["."]) && token.word.len() <= 4;
     let numbered = reader.number(at + 1 + usize::from(dot)).is_some() || at > 0 && reader.number(at - 1).is_some();
-    (!doubtful || token.capital || dot || numbered).then_some((at + 1 + usize::from(dot && reader_goes_on(reader, at)), month))
+    (!doubtful || token.capital || dot || numbered)
+        .then_some((at + 1 + usize::from(dot && reader_goes_on(reader, at)), month))
 }
 
 /// Whether the dot after a short month is no end of the sentence.
@@ -263,7 +264,9 @@ fn numeric(reader: &Reader<'_>, at: usize) -> Option<(usize, Dated)> {
         return None;
     }
     let second = reader.number(at + 2)?;
-    if tokens[at + 2].spaced && mark != "." || at > 0 && !tokens[at].spaced && reader.is(at - 1, &["/", ".", "-", "$", "#"]) {
+    if tokens[at + 2].spaced && mark != "."
+        || at > 0 && !tokens[at].spaced && reader.is(at - 1, &["/", ".", "-", "$", "#"])
+    {
         return None;
     }
     let third = (reader.word(at + 3) == mark && !tokens[at + 3].spaced)
@@ -321,9 +324,10 @@ fn of_month_words(reader: &Reader<'_>, at: usize, after_weekday: bool) -> Option
         "since", "i", "you", "the", "but", "this", "on", "noch", "um", "bitte", "und", "oder", "an", "à", "et", "ou",
         "pour", "s'il", "merci", "that", "then", "before", "from", "a",
     ];
-    let open = reader.tokens.get(next).is_none_or(|token| {
-        !token.word.starts_with(char::is_alphanumeric) || ALLOWED.contains(&token.word.as_ref())
-    });
+    let open = reader
+        .tokens
+        .get(next)
+        .is_none_or(|token| !token.word.starts_with(char::is_alphanumeric) || ALLOWED.contains(&token.word.as_ref()));
     let of = reader.is(next, &["of"]) && !reader.is(next + 1, &["this", "the", "next"]);
     (ordinal && open && !of).then_some((
         reader.any(next, &["of this month", "of the month", "dieses monats"]).unwrap_or(next),
@@ -336,7 +340,9 @@ fn feast(reader: &Reader<'_>, at: usize) -> Option<Moment> {
     type Rule = fn(i32) -> Option<Date>;
     const FEASTS: [(&[&str], Rule); 14] = [
         (&["christmas eve", "heiligabend", "heilig abend"], |year| calendar::date(year, 12, 24)),
-        (&["christmas day", "christmas", "xmas", "x - mas", "weihnachten", "noël"], |year| calendar::date(year, 12, 25)),
+        (&["christmas day", "christmas", "xmas", "x - mas", "weihnachten", "noël"], |year| {
+            calendar::date(year, 12, 25)
+        }),
         (&["new year's eve", "new years eve", "silvester", "jahreswechsel"], |year| calendar::date(year, 12, 31)),
         (&["new year's day", "new year's", "new years", "new year", "neujahr", "nouvel an"], |year| {
             calendar::date(year, 1, 1)
@@ -355,8 +361,13 @@ fn feast(reader: &Reader<'_>, at: usize) -> Option<Moment> {
     let at = if reader.is(at, &["the", "this"]) { at + 1 } else { at };
     let (next, rule) = FEASTS.iter().find_map(|(names, rule)| Some((reader.any(at, names)?, rule)))?;
     // "The Christmas party" is not the day.
-    if reader.is(next, &["party", "parties", "card", "cards", "dinner", "lunch", "list", "present", "presents", "gift", "gifts", "feier", "tree"])
-    {
+    if reader.is(
+        next,
+        &[
+            "party", "parties", "card", "cards", "dinner", "lunch", "list", "present", "presents", "gift", "gifts",
+            "feier", "tree",
+        ],
+    ) {
         return None;
     }
     let Some(today) = reader.today() else { return Some(Moment::day(next, None)) };

@@ -26,26 +26,79 @@ impl Clock {
 /// A time of the day at `at`.
 pub(super) fn clock(reader: &Reader<'_>, at: usize) -> Option<Clock> {
     const ENDS: [&str; 32] = [
-        "the very end of the day", "the end of the business day", "the end of the day", "the end of day",
-        "the end of business", "the end of today", "the close of business", "the close of the day", "the close",
-        "end of the business day", "end of the day", "end of business day", "end of business", "end of today",
-        "end of day", "close of business", "close of the business day", "close of day", "c . o . b .", "c . o . b",
-        "cob", "e . o . d .", "eod", "eob", "cop", "dienstschluss", "büroschluss", "feierabend", "geschäftsschluss",
-        "ende des tages", "fin de journée", "la fin de la journée",
+        "the very end of the day",
+        "the end of the business day",
+        "the end of the day",
+        "the end of day",
+        "the end of business",
+        "the end of today",
+        "the close of business",
+        "the close of the day",
+        "the close",
+        "end of the business day",
+        "end of the day",
+        "end of business day",
+        "end of business",
+        "end of today",
+        "end of day",
+        "close of business",
+        "close of the business day",
+        "close of day",
+        "c . o . b .",
+        "c . o . b",
+        "cob",
+        "e . o . d .",
+        "eod",
+        "eob",
+        "cop",
+        "dienstschluss",
+        "büroschluss",
+        "feierabend",
+        "geschäftsschluss",
+        "ende des tages",
+        "fin de journée",
+        "la fin de la journée",
     ];
     if let Some(next) = reader.any(at, &ENDS) {
         return Some(Clock { end_of_day: true, ..Clock::new(next, None) });
     }
     const PARTS: [&str; 20] = [
-        "in the morning", "in the afternoon", "in the evening", "first thing in the morning", "first thing", "morning",
-        "afternoon", "evening", "night", "a . m .", "am", "a . m", "pm", "vormittag", "nachmittag", "abend", "früh",
-        "matin", "après - midi", "soir",
+        "in the morning",
+        "in the afternoon",
+        "in the evening",
+        "first thing in the morning",
+        "first thing",
+        "morning",
+        "afternoon",
+        "evening",
+        "night",
+        "a . m .",
+        "am",
+        "a . m",
+        "pm",
+        "vormittag",
+        "nachmittag",
+        "abend",
+        "früh",
+        "matin",
+        "après - midi",
+        "soir",
     ];
     if let Some(next) = reader.any(at, &PARTS).filter(|_| at > 0) {
         return Some(Clock { part: true, ..Clock::new(next, None) });
     }
-    const NOON: [&str; 10] =
-        ["high noon", "12 : 00 noon", "12 noon", "noon", "midday", "mittags", "mittag", "midi", "12 : 00 midday", "lunchtime"];
+    const NOON: [&str; 10] = [
+        "high noon",
+        "12 : 00 noon",
+        "12 noon",
+        "noon",
+        "midday",
+        "mittags",
+        "mittag",
+        "midi",
+        "12 : 00 midday",
+        "lunchtime",
+    ];
     if let Some(next) = reader.any(at, &NOON) {
         return Some(Clock::new(zone(reader, next).0, Some((12, 0))));
     }
@@ -84,7 +137,10 @@ fn numbers(reader: &Reader<'_>, at: usize) -> Option<Clock> {
         hour += 12;
     } else if !exact {
         let by = at > 0 && reader.is(at - 1, &["by", "before", "until", "till"]);
-        let ends = reader.tokens.get(at + 1).is_none_or(|token| !token.word.starts_with(char::is_alphanumeric) && token.spaced)
+        let ends = reader
+            .tokens
+            .get(at + 1)
+            .is_none_or(|token| !token.word.starts_with(char::is_alphanumeric) && token.spaced)
             || reader.is(at + 1, &["today", "tomorrow", "tonight", "on", ",", ".", "!", "?", ";", ")"])
                 && reader.number(at + 2).is_none();
         if !(by && ends && (1..=12).contains(&hour)) {
@@ -114,10 +170,33 @@ fn half(reader: &Reader<'_>, at: usize) -> Option<(usize, bool)> {
 /// The token after the name of a zone; `true` if one is named.
 fn zone(reader: &Reader<'_>, at: usize) -> (usize, bool) {
     const ZONES: [&str; 27] = [
-        "pacific daylight time", "pacific standard time", "pacific time", "eastern time", "eastern standard time",
-        "eastern daylight time", "central time", "central standard time", "central daylight time", "mountain time",
-        "london time", "houston time", "new york time", "pst", "pdt", "est", "edt", "cst", "cdt", "mst", "mdt", "gmt",
-        "utc", "cet", "cest", "pacific", "eastern",
+        "pacific daylight time",
+        "pacific standard time",
+        "pacific time",
+        "eastern time",
+        "eastern standard time",
+        "eastern daylight time",
+        "central time",
+        "central standard time",
+        "central daylight time",
+        "mountain time",
+        "london time",
+        "houston time",
+        "new york time",
+        "pst",
+        "pdt",
+        "est",
+        "edt",
+        "cst",
+        "cdt",
+        "mst",
+        "mdt",
+        "gmt",
+        "utc",
+        "cet",
+        "cest",
+        "pacific",
+        "eastern",
     ];
     let inner = if reader.is(at, &["("]) { at + 1 } else { at };
     match reader.any(inner, &ZONES) {
@@ -128,22 +207,37 @@ fn zone(reader: &Reader<'_>, at: usize) -> (usize, bool) {
 
 /// A time reckoned from the day of the message, at `at`.
 pub(super) fn read(reader: &Reader<'_>, at: usize) -> Option<Moment> {
-    near(reader, at)
-        .or_else(|| within(reader, at))
-        .or_else(|| week(reader, at))
-        .or_else(|| end(reader, at))
+    near(reader, at).or_else(|| within(reader, at)).or_else(|| week(reader, at)).or_else(|| end(reader, at))
 }
 
 fn near(reader: &Reader<'_>, at: usize) -> Option<Moment> {
     let day = |days: i32| reader.today().map(|day| plus(day, days));
-    const OVER: [&str; 5] = ["the day after tomorrow", "day after tomorrow", "übermorgen", "après - demain", "the day after next"];
+    const OVER: [&str; 5] =
+        ["the day after tomorrow", "day after tomorrow", "übermorgen", "après - demain", "the day after next"];
     if let Some(next) = reader.any(at, &OVER) {
         return Some(Moment::day(next, day(2)));
     }
     const TODAY: [&str; 20] = [
-        "later on today", "later today", "sometime today", "today", "tonight", "this morning", "this afternoon",
-        "this evening", "heute noch", "heute morgen", "heute vormittag", "heute nachmittag", "heute abend", "heute",
-        "ce soir", "ce matin", "cet après - midi", "aujourd'hui", "tonite", "today's",
+        "later on today",
+        "later today",
+        "sometime today",
+        "today",
+        "tonight",
+        "this morning",
+        "this afternoon",
+        "this evening",
+        "heute noch",
+        "heute morgen",
+        "heute vormittag",
+        "heute nachmittag",
+        "heute abend",
+        "heute",
+        "ce soir",
+        "ce matin",
+        "cet après - midi",
+        "aujourd'hui",
+        "tonite",
+        "today's",
     ];
     if let Some(next) = reader.any(at, &TODAY) {
         // "This morning", said in the afternoon, has gone by.
@@ -152,8 +246,17 @@ fn near(reader: &Reader<'_>, at: usize) -> Option<Moment> {
         let moment = Moment::day(next, day(0));
         return Some(if gone { moment.shy() } else { moment });
     }
-    const TOMORROW: [&str; 9] =
-        ["first thing tomorrow", "tomorrow", "tommorow", "tommorrow", "tomorow", "tmrw", "morgen", "demain", "the next day"];
+    const TOMORROW: [&str; 9] = [
+        "first thing tomorrow",
+        "tomorrow",
+        "tommorow",
+        "tommorrow",
+        "tomorow",
+        "tmrw",
+        "morgen",
+        "demain",
+        "the next day",
+    ];
     let next = reader.any(at, &TOMORROW)?;
     // "Guten Morgen", "am Morgen".
     if reader.is(at, &["morgen"]) && at > 0 && reader.is(at - 1, &["guten", "am", "gute", "jeden"]) {
@@ -168,11 +271,45 @@ fn count(reader: &Reader<'_>, at: usize) -> Option<(usize, i32)> {
         return (number <= 400 && !reader.tokens[at].ordinal).then_some((at + 1, number as i32));
     }
     const WORDS: [(&str, i32); 40] = [
-        ("one", 1), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7), ("eight", 8),
-        ("nine", 9), ("ten", 10), ("twelve", 12), ("fourteen", 14), ("fifteen", 15), ("thirty", 30), ("sixty", 60),
-        ("ninety", 90), ("a", 1), ("an", 1), ("einem", 1), ("einer", 1), ("eines", 1), ("zwei", 2), ("drei", 3),
-        ("vier", 4), ("fünf", 5), ("sechs", 6), ("sieben", 7), ("acht", 8), ("zehn", 10), ("vierzehn", 14), ("un", 1),
-        ("une", 1), ("deux", 2), ("trois", 3), ("quatre", 4), ("cinq", 5), ("huit", 8), ("dix", 10), ("quinze", 15),
+        ("one", 1),
+        ("two", 2),
+        ("three", 3),
+        ("four", 4),
+        ("five", 5),
+        ("six", 6),
+        ("seven", 7),
+        ("eight", 8),
+        ("nine", 9),
+        ("ten", 10),
+        ("twelve", 12),
+        ("fourteen", 14),
+        ("fifteen", 15),
+        ("thirty", 30),
+        ("sixty", 60),
+        ("ninety", 90),
+        ("a", 1),
+        ("an", 1),
+        ("einem", 1),
+        ("einer", 1),
+        ("eines", 1),
+        ("zwei", 2),
+        ("drei", 3),
+        ("vier", 4),
+        ("fünf", 5),
+        ("sechs", 6),
+        ("sieben", 7),
+        ("acht", 8),
+        ("zehn", 10),
+        ("vierzehn", 14),
+        ("un", 1),
+        ("une", 1),
+        ("deux", 2),
+        ("trois", 3),
+        ("quatre", 4),
+        ("cinq", 5),
+        ("huit", 8),
+        ("dix", 10),
+        ("quinze", 15),
         ("twenty", 20),
     ];
     let (_, number) = WORDS.iter().find(|(word, _)| *word == reader.word(at))?;
@@ -193,14 +330,35 @@ enum Unit {
 
 fn unit(reader: &Reader<'_>, at: usize) -> Option<(usize, Unit)> {
     const UNITS: [(&str, Unit); 30] = [
-        ("business days", Unit::Workdays), ("working days", Unit::Workdays), ("work days", Unit::Workdays),
-        ("business day", Unit::Workdays), ("working day", Unit::Workdays), ("workdays", Unit::Workdays),
-        ("arbeitstagen", Unit::Workdays), ("werktagen", Unit::Workdays), ("jours ouvrés", Unit::Workdays),
-        ("calendar days", Unit::Days), ("hours", Unit::Hours), ("hour", Unit::Hours), ("hrs", Unit::Hours),
-        ("stunden", Unit::Hours), ("heures", Unit::Hours), ("days", Unit::Days), ("day", Unit::Days),
-        ("tagen", Unit::Days), ("tage", Unit::Days), ("jours", Unit::Days), ("weeks", Unit::Weeks),
-        ("week", Unit::Weeks), ("wochen", Unit::Weeks), ("woche", Unit::Weeks), ("semaines", Unit::Weeks),
-        ("months", Unit::Months), ("month", Unit::Months), ("monaten", Unit::Months), ("mois", Unit::Months),
+        ("business days", Unit::Workdays),
+        ("working days", Unit::Workdays),
+        ("work days", Unit::Workdays),
+        ("business day", Unit::Workdays),
+        ("working day", Unit::Workdays),
+        ("workdays", Unit::Workdays),
+        ("arbeitstagen", Unit::Workdays),
+        ("werktagen", Unit::Workdays),
+        ("jours ouvrés", Unit::Workdays),
+        ("calendar days", Unit::Days),
+        ("hours", Unit::Hours),
+        ("hour", Unit::Hours),
+        ("hrs", Unit::Hours),
+        ("stunden", Unit::Hours),
+        ("heures", Unit::Hours),
+        ("days", Unit::Days),
+        ("day", Unit::Days),
+        ("tagen", Unit::Days),
+        ("tage", Unit::Days),
+        ("jours", Unit::Days),
+        ("weeks", Unit::Weeks),
+        ("week", Unit::Weeks),
+        ("wochen", Unit::Weeks),
+        ("woche", Unit::Weeks),
+        ("semaines", Unit::Weeks),
+        ("months", Unit::Months),
+        ("month", Unit::Months),
+        ("monaten", Unit::Months),
+        ("mois", Unit::Months),
         ("years", Unit::Years),
     ];
     let at = reader.any(at, &["( s )"]).unwrap_or(at);
@@ -211,9 +369,28 @@ fn unit(reader: &Reader<'_>, at: usize) -> Option<(usize, Unit)> {
 /// "Within 10 days", "in the next two weeks", "binnen 14 Tagen", "sous 8 jours", "10 days from now".
 fn within(reader: &Reader<'_>, at: usize) -> Option<Moment> {
     const LEADS: [&str; 22] = [
-        "within the next", "within", "in the next", "over the next", "during the next", "in no more than", "in under",
-        "in less than", "in about", "in", "innerhalb der nächsten", "innerhalb von", "in den nächsten", "innerhalb",
-        "binnen", "sous", "dans un délai de", "dans les prochains", "dans les", "dans", "the next", "no more than",
+        "within the next",
+        "within",
+        "in the next",
+        "over the next",
+        "during the next",
+        "in no more than",
+        "in under",
+        "in less than",
+        "in about",
+        "in",
+        "innerhalb der nächsten",
+        "innerhalb von",
+        "in den nächsten",
+        "innerhalb",
+        "binnen",
+        "sous",
+        "dans un délai de",
+        "dans les prochains",
+        "dans les",
+        "dans",
+        "the next",
+        "no more than",
     ];
     let lead = reader.any(at, &LEADS);
     let from = lead.unwrap_or(at);
@@ -224,12 +401,22 @@ fn within(reader: &Reader<'_>, at: usize) -> Option<Moment> {
         None => return None,
     };
     // "one or two weeks", "2 - 3 weeks": the longer one.
-    let (next, number) = match reader.any(next, &["or", "to", "-", "bis", "oder", "à"]).and_then(|and| count(reader, and)) {
-        Some((next, larger)) if larger > number => (next, larger),
-        _ => (next, number),
-    };
+    let (next, number) =
+        match reader.any(next, &["or", "to", "-", "bis", "oder", "à"]).and_then(|and| count(reader, and)) {
+            Some((next, larger)) if larger > number => (next, larger),
+            _ => (next, number),
+        };
     let (next, unit) = unit(reader, next)?;
-    let from_now = ["from now", "from today", "from this date", "of today", "of this date", "of this e - mail", "of this email", "after today"];
+    let from_now = [
+        "from now",
+        "from today",
+        "from this date",
+        "of today",
+        "of this date",
+        "of this e - mail",
+        "of this email",
+        "after today",
+    ];
     let back = reader.any(next, &from_now);
     if lead.is_none() && back.is_none() {
         return None;
@@ -274,13 +461,25 @@ fn week(reader: &Reader<'_>, at: usize) -> Option<Moment> {
         Moment::new(next, kind, days)
     };
     const ENDS: [&str; 15] = [
-        "the end of next week", "end of next week", "late next week", "ende nächster woche", "ende der nächsten woche",
-        "ende kommender woche", "fin de la semaine prochaine", "the end of the following week", "later next week",
-        "early next week", "the beginning of next week", "beginning of next week", "mid next week",
-        "the middle of next week", "anfang nächster woche",
+        "the end of next week",
+        "end of next week",
+        "late next week",
+        "ende nächster woche",
+        "ende der nächsten woche",
+        "ende kommender woche",
+        "fin de la semaine prochaine",
+        "the end of the following week",
+        "later next week",
+        "early next week",
+        "the beginning of next week",
+        "beginning of next week",
+        "mid next week",
+        "the middle of next week",
+        "anfang nächster woche",
     ];
     if let Some(next) = reader.any(at, &ENDS) {
-        let middle = at + 1 < next && reader.is(at, &["mid", "the"]) && (at..next).any(|at| reader.is(at, &["mid", "middle"]));
+        let middle =
+            at + 1 < next && reader.is(at, &["mid", "the"]) && (at..next).any(|at| reader.is(at, &["mid", "middle"]));
         let early = (at..next).any(|at| reader.is(at, &["early", "beginning", "anfang"]));
         let moment = week(next, 1);
         let last = |days: i32| moment.days.map(|(first, _)| (first, plus(first, days)));
@@ -292,23 +491,50 @@ fn week(reader: &Reader<'_>, at: usize) -> Option<Moment> {
         });
     }
     const NEXT: [&str; 8] = [
-        "sometime next week", "next week", "nächste woche", "nächster woche", "kommende woche", "kommender woche",
-        "la semaine prochaine", "the following week",
+        "sometime next week",
+        "next week",
+        "nächste woche",
+        "nächster woche",
+        "kommende woche",
+        "kommender woche",
+        "la semaine prochaine",
+        "the following week",
     ];
     if let Some(next) = reader.any(at, &NEXT) {
         return Some(week(next, 1));
     }
     const END_THIS: [&str; 17] = [
-        "the end of this week", "the end of the week", "the end of week", "end of this week", "end of the week",
-        "end of week", "week's end", "week end", "eow", "ende dieser woche", "ende der woche", "ende woche", "wochenende der",
-        "la fin de la semaine", "fin de la semaine", "fin de semaine", "late this week",
+        "the end of this week",
+        "the end of the week",
+        "the end of week",
+        "end of this week",
+        "end of the week",
+        "end of week",
+        "week's end",
+        "week end",
+        "eow",
+        "ende dieser woche",
+        "ende der woche",
+        "ende woche",
+        "wochenende der",
+        "la fin de la semaine",
+        "fin de la semaine",
+        "fin de semaine",
+        "late this week",
     ];
     if let Some(next) = reader.any(at, &END_THIS) {
         return Some(week(next, 0).limit());
     }
     const THIS: [&str; 9] = [
-        "later on this week", "later this week", "sometime this week", "this week", "early this week", "diese woche",
-        "dieser woche", "cette semaine", "the week",
+        "later on this week",
+        "later this week",
+        "sometime this week",
+        "this week",
+        "early this week",
+        "diese woche",
+        "dieser woche",
+        "cette semaine",
+        "the week",
     ];
     if let Some(next) = reader.any(at, &THIS) {
         if let Some(of) = reader.any(next, &["of the", "of"]).filter(|_| reader.is(at, &["the"])) {
@@ -331,8 +557,19 @@ fn week_of(reader: &Reader<'_>, at: usize) -> Option<Moment> {
 
 fn weekend(reader: &Reader<'_>, at: usize, monday: Option<Date>) -> Option<Moment> {
     const THIS: [&str; 13] = [
-        "this weekend", "the weekend", "this week - end", "weekend", "wochenende", "diesem wochenende", "ce week - end",
-        "over the weekend", "this coming weekend", "le week - end", "am wochenende", "the week - end", "this week end",
+        "this weekend",
+        "the weekend",
+        "this week - end",
+        "weekend",
+        "wochenende",
+        "diesem wochenende",
+        "ce week - end",
+        "over the weekend",
+        "this coming weekend",
+        "le week - end",
+        "am wochenende",
+        "the week - end",
+        "this week end",
     ];
     let (next, weeks) = match reader.any(at, &["next weekend", "nächstes wochenende", "nächstem wochenende"]) {
         Some(next) => (next, 1),
@@ -346,7 +583,9 @@ fn weekend(reader: &Reader<'_>, at: usize, monday: Option<Date>) -> Option<Momen
 fn calendar_week(reader: &Reader<'_>, at: usize) -> Option<Moment> {
     let from = reader.any(at, &["ende kw", "kw"])?;
     let number = reader.number(from).filter(|number| (1..=53).contains(number))?;
-    let monday = |year: i16| jiff::civil::ISOWeekDate::new(year, number as i8, jiff::civil::Weekday::Monday).ok().map(|d| d.date());
+    let monday = |year: i16| {
+        jiff::civil::ISOWeekDate::new(year, number as i8, jiff::civil::Weekday::Monday).ok().map(|d| d.date())
+    };
     let found = reader.today().and_then(|today| {
         let year = today.iso_week_date().year();
         [year, year + 1].into_iter().filter_map(monday).find(|monday| plus(*monday, 4) >= today)
@@ -357,32 +596,76 @@ fn calendar_week(reader: &Reader<'_>, at: usize) -> Option<Moment> {
 /// Ends of months, quarters and years.
 fn end(reader: &Reader<'_>, at: usize) -> Option<Moment> {
     let today = reader.today();
-    let month_end = |months: i32| today.map(|day| calendar::month_end(calendar::plus_months(day.first_of_month(), months)));
+    let month_end =
+        |months: i32| today.map(|day| calendar::month_end(calendar::plus_months(day.first_of_month(), months)));
     let moment = |next: usize, day: Option<Date>| Some(Moment::day(next, day).limit());
-    const NEXT: [&str; 6] =
-        ["the end of next month", "end of next month", "ende nächsten monats", "ende des nächsten monats", "end of the next month", "la fin du mois prochain"];
+    const NEXT: [&str; 6] = [
+        "the end of next month",
+        "end of next month",
+        "ende nächsten monats",
+        "ende des nächsten monats",
+        "end of the next month",
+        "la fin du mois prochain",
+    ];
     if let Some(next) = reader.any(at, &NEXT) {
         return moment(next, month_end(1));
     }
     const MONTH: [&str; 19] = [
-        "the end of this month", "the end of the month", "the end of month", "end of this month", "end of the month",
-        "end of month", "month's end", "month - end", "month end", "monthend", "eom", "monatsende", "ende des monats",
-        "ende dieses monats", "ende monat", "ultimo", "la fin du mois", "fin du mois", "fin de mois",
+        "the end of this month",
+        "the end of the month",
+        "the end of month",
+        "end of this month",
+        "end of the month",
+        "end of month",
+        "month's end",
+        "month - end",
+        "month end",
+        "monthend",
+        "eom",
+        "monatsende",
+        "ende des monats",
+        "ende dieses monats",
+        "ende monat",
+        "ultimo",
+        "la fin du mois",
+        "fin du mois",
+        "fin de mois",
     ];
     if let Some(next) = reader.any(at, &MONTH) {
         return moment(next, month_end(0));
     }
     const QUARTER: [&str; 10] = [
-        "the end of this quarter", "the end of the quarter", "end of this quarter", "end of the quarter",
-        "end of quarter", "quarter - end", "quarter end", "eoq", "quartalsende", "ende des quartals",
+        "the end of this quarter",
+        "the end of the quarter",
+        "end of this quarter",
+        "end of the quarter",
+        "end of quarter",
+        "quarter - end",
+        "quarter end",
+        "eoq",
+        "quartalsende",
+        "ende des quartals",
     ];
     if let Some(next) = reader.any(at, &QUARTER) {
         return moment(next, today.and_then(|day| month_end((3 - i32::from(day.month()) % 3) % 3)));
     }
     const YEAR: [&str; 16] = [
-        "the end of this year", "the end of the year", "the end of year", "end of this year", "end of the year",
-        "end of year", "year - end", "year end", "yearend", "eoy", "jahresende", "ende des jahres", "ende dieses jahres",
-        "la fin de l'année", "fin de l'année", "fin d'année",
+        "the end of this year",
+        "the end of the year",
+        "the end of year",
+        "end of this year",
+        "end of the year",
+        "end of year",
+        "year - end",
+        "year end",
+        "yearend",
+        "eoy",
+        "jahresende",
+        "ende des jahres",
+        "ende dieses jahres",
+        "la fin de l'année",
+        "fin de l'année",
+        "fin d'année",
     ];
     if let Some(next) = reader.any(at, &YEAR) {
         return moment(next, today.and_then(|day| calendar::date(day.year().into(), 12, 31)));
@@ -424,8 +707,18 @@ pub(super) fn month(reader: &Reader<'_>, at: usize) -> Option<Moment> {
         return Some(Moment::new(next, DueKind::Month, of(0)));
     }
     const PARTS: [&str; 12] = [
-        "the middle of", "middle of", "mid -", "mid", "mitte", "mi -", "early", "late", "the beginning of",
-        "beginning of", "anfang", "the first week of",
+        "the middle of",
+        "middle of",
+        "mid -",
+        "mid",
+        "mitte",
+        "mi -",
+        "early",
+        "late",
+        "the beginning of",
+        "beginning of",
+        "anfang",
+        "the first week of",
     ];
     let part = reader.any(at, &PARTS);
     let (next, number) = month_word(reader, part.unwrap_or(at))?;

@@ -147,7 +147,10 @@ fn dates() {
             ("I refer to your letter of May 2.", "none"),
             ("We moved 24/7 service to 1/2 of the sites.", "none"),
             ("Take the lift to the 15th floor.", "none"),
-            ("Choose a day between Monday, June 4 and Friday, June 8.", "between Monday, June 4 and Friday, June 8 | day | 2001-06-08 | -"),
+            (
+                "Choose a day between Monday, June 4 and Friday, June 8.",
+                "between Monday, June 4 and Friday, June 8 | day | 2001-06-08 | -",
+            ),
             ("Between now and Thursday we look at it.", "Between now and Thursday | day | 2001-05-17 | -"),
             ("They may need 3 more.", "none"),
             (
@@ -218,7 +221,10 @@ fn feasts_and_what_no_calendar_has() {
             ("I will raise it at the Friday meeting.", "at the Friday meeting | event | - | -"),
             ("I will call you when I reach the hotel.", "when I reach the hotel | event | - | -"),
             // Thanksgiving 2001 was on 22 November, a Thursday.
-            ("Let us talk on the Monday following Thanksgiving.", "on the Monday following Thanksgiving | day | 2001-11-26 | -"),
+            (
+                "Let us talk on the Monday following Thanksgiving.",
+                "on the Monday following Thanksgiving | day | 2001-11-26 | -",
+            ),
             ("I am sending you the list this weekend.", "this weekend | week | 2001-05-20 | -"),
             ("There is nothing to date here.", "none"),
         ],

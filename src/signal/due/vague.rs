@@ -107,6 +107,7 @@ fn gathering(reader: &Reader<'_>, at: usize) -> Option<usize> {
     }
     const MEETINGS: [&str; 8] =
         ["meeting", "call", "conference", "session", "class", "sitzung", "besprechung", "réunion"];
-    let from = reader.any(at, &["in the", "during the", "during our", "at the", "at our", "in der", "bei der", "à la"])?;
+    let from =
+        reader.any(at, &["in the", "during the", "during our", "at the", "at our", "in der", "bei der", "à la"])?;
     (from..from + 5).find(|at| reader.is(*at, &MEETINGS)).map(|last| last + 1)
 }

@@ -46,9 +46,9 @@ pub struct TaskFound {
 impl Inventory {
     /// Where the tasks of earlier runs stood, in the order of their ids.
     pub fn each_task_found(&self, mut visit: impl FnMut(TaskFound)) -> Result<()> {
-        let mut rows = self
-            .db
-            .prepare("SELECT task_id, message_id, quote_sha256 FROM task_message ORDER BY task_id, message_id, quote_sha256")?;
+        let mut rows = self.db.prepare(
+            "SELECT task_id, message_id, quote_sha256 FROM task_message ORDER BY task_id, message_id, quote_sha256",
+        )?;
         let mut rows = rows.query([])?;
         while let Some(row) = rows.next()? {
             visit(TaskFound { task_id: row.get(0)?, message_id: row.get(1)?, quote_sha256: row.get(2)? });
@@ -141,9 +141,7 @@ impl Inventory {
         let words = "UPDATE task SET (status_words, status_place, status_at) =
             (SELECT c.words, c.place, m.sent_at FROM closing c JOIN message m USING (message_id)
              WHERE c.message_id = ?2 AND c.kind = ?3) WHERE task_id = ?1";
-        self.db
-            .prepare_cached(words)?
-            .execute(params![row.task_id, by.map(|by| by.0), by.map(|by| by.1.as_str())])?;
+        self.db.prepare_cached(words)?.execute(params![row.task_id, by.map(|by| by.0), by.map(|by| by.1.as_str())])?;
         Ok(())
     }
 }
