@@ -8,10 +8,13 @@ use jiff::civil::Date;
 
 use crate::model::message::Facts;
 
+mod anchor;
 mod calendar;
+mod clock;
 mod day;
 mod lexer;
 mod relative;
+mod span;
 #[cfg(test)]
 mod tests;
 mod vague;
@@ -155,6 +158,9 @@ struct Reader<'a> {
 
 /// The time by which, as `sentence` names it: the firmest, of equals the first. `None` if it names none.
 pub fn find(sentence: &str, sent: Option<Sent>) -> Option<Due> {
+    if !anchor::is_there(sentence) {
+        return None;
+    }
     let reader = Reader { tokens: tokens(sentence, MOST_TOKENS), sent };
     let mut best: Option<(u8, Due)> = None;
     let mut at = 0;
@@ -432,7 +438,7 @@ impl<'a> Reader<'a> {
     /// A clock and a day, in either order, or one of them.
     fn moment(&self, at: usize) -> Option<Moment> {
         // A part of a day needs its day: "am" alone is a verb.
-        let clock = relative::clock(self, at).filter(|clock| !clock.part);
+        let clock = clock::read(self, at).filter(|clock| !clock.part);
         if let Some(clock) = clock {
             let next = self.any(clock.next, &[", on", "on", ",", "of", "am", "le"]).unwrap_or(clock.next);
             // "today" and the rest after a clock; "by noon on the 15th".
@@ -445,7 +451,7 @@ impl<'a> Reader<'a> {
         const LEADS: [&str; 12] =
             [", at", ", by", "at", "by", "before", "around", "um", "bis", "à", "@", ", no later than", ","];
         let lead = self.any(day.next, &LEADS);
-        let clock = lead.and_then(|next| relative::clock(self, next)).or_else(|| relative::clock(self, day.next));
+        let clock = lead.and_then(|next| clock::read(self, next)).or_else(|| clock::read(self, day.next));
         let Some(clock) = clock else { return Some(day) };
         Some(Moment { next: clock.next, at: clock.at, limit: day.limit || !clock.part, shy: false, ..day })
     }
@@ -455,7 +461,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A clock without a day: today, or tomorrow if that has gone by.
-    fn clock_alone(&self, clock: &relative::Clock) -> Moment {
+    fn clock_alone(&self, clock: &clock::Clock) -> Moment {
         let day = self.sent.map(|sent| {
             let gone = clock.at.is_some_and(|(hour, minute)| u16::from(hour) * 60 + u16::from(minute) <= sent.minutes);
             calendar::plus(sent.day, i32::from(gone))
