@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::model::message::Facts;
 
-mod anchor;
+mod begin;
 mod calendar;
 mod clock;
 mod day;
@@ -158,7 +158,7 @@ struct Reader<'a> {
 
 /// The time by which, as `sentence` names it: the firmest, of equals the first. `None` if it names none.
 pub fn find(sentence: &str, sent: Option<Sent>) -> Option<Due> {
-    if !anchor::is_there(sentence) {
+    if !begin::is_there(sentence) {
         return None;
     }
     let reader = Reader { tokens: tokens(sentence, MOST_TOKENS), sent };
@@ -194,6 +194,10 @@ impl<'a> Reader<'a> {
 
     /// The token after `words`, if they stand at `at`.
     fn run(&self, at: usize, words: &str) -> Option<usize> {
+        // Most phrases fail at their first letter.
+        if self.word(at).as_bytes().first() != words.as_bytes().first() {
+            return None;
+        }
         let mut next = at;
         for word in words.split(' ') {
             if self.word(next) != word {
@@ -215,6 +219,11 @@ impl<'a> Reader<'a> {
 
     /// What begins at `at`: the token after it, and what it says; `None` within if it says nothing of a limit.
     fn one(&self, at: usize) -> Option<(usize, Option<(u8, Due)>)> {
+        let token = self.tokens.get(at)?;
+        let word = token.word.as_ref();
+        if !token.begins && !begin::RELATIONS.contains(word) && !begin::VAGUE.contains(word) {
+            return None;
+        }
         let (from, relation) = self.relation(at);
         // The day of "at the Friday meeting" is that of the meeting.
         if self.any(at, &["at the", "at our", "during the", "during our"]).is_some()
@@ -278,142 +287,10 @@ impl<'a> Reader<'a> {
 
     /// What stands before a moment; the token after it.
     fn relation(&self, at: usize) -> (usize, Relation) {
-        const BY: [&str; 45] = [
-            "no later than by",
-            "no later than",
-            "not later than",
-            "on or before",
-            "by or before",
-            "by no later than",
-            "no later then",
-            "due on or before",
-            "due no later than",
-            "due date is",
-            "due date of",
-            "due date :",
-            "due by",
-            "due on",
-            "due in",
-            "due",
-            "deadline is",
-            "deadline of",
-            "deadline :",
-            "deadline",
-            "by",
-            "until",
-            "till",
-            "til",
-            "through",
-            "thru",
-            "spätestens bis zum",
-            "spätestens bis",
-            "spätestens am",
-            "spätestens zum",
-            "spätestens",
-            "bis spätestens zum",
-            "bis spätestens am",
-            "bis spätestens",
-            "bis zum",
-            "bis zur",
-            "bis",
-            "fällig am",
-            "fällig bis",
-            "frist :",
-            "au plus tard le",
-            "au plus tard",
-            "d'ici le",
-            "d'ici à",
-            "d'ici",
-        ];
-        const BEFORE: [&str; 11] = [
-            "prior to",
-            "in advance of",
-            "ahead of",
-            "before",
-            "vor dem",
-            "vor der",
-            "vor",
-            "avant le",
-            "avant la",
-            "avant les",
-            "avant",
-        ];
-        const NOT: [&str; 34] = [
-            "as of",
-            "after",
-            "since",
-            "from",
-            "of",
-            "dated",
-            "last",
-            "past",
-            "effective",
-            "every",
-            "each",
-            "starting",
-            "beginning",
-            "previous",
-            "ab dem",
-            "ab",
-            "seit dem",
-            "seit",
-            "vom",
-            "nach dem",
-            "nach",
-            "letzten",
-            "letzte",
-            "jeden",
-            "depuis le",
-            "depuis",
-            "dès le",
-            "à partir du",
-            "après le",
-            "après",
-            "chaque",
-            "dernier",
-            "guten",
-            "à compter du",
-        ];
-        const ON: [&str; 32] = [
-            "sometime on",
-            "sometime in",
-            "sometime",
-            "some time",
-            "hopefully",
-            "in time for",
-            "on",
-            "at",
-            "for",
-            "in",
-            "during",
-            "around",
-            "about",
-            "between",
-            "over",
-            "next to",
-            "am",
-            "um",
-            "zum",
-            "im",
-            "an",
-            "zwischen",
-            "gegen",
-            "noch",
-            "pour le",
-            "pour",
-            "le",
-            "à",
-            "dans",
-            "entre",
-            "vers",
-            "ce",
-        ];
-        for (runs, relation) in [
-            (&BY[..], Relation::By),
-            (&BEFORE[..], Relation::Before),
-            (&NOT[..], Relation::Not),
-            (&ON[..], Relation::On),
-        ] {
+        if !begin::RELATIONS.contains(self.word(at)) {
+            return (self.skip(at), Relation::Bare);
+        }
+        for (runs, relation) in begin::LISTS {
             if let Some(next) = self.any(at, runs) {
                 // "am" is also a time of the day; "by about Friday", "by early next week", "before the 15th".
                 let (inner, more) = if relation == Relation::On { (next, Relation::On) } else { self.relation(next) };
@@ -437,6 +314,9 @@ impl<'a> Reader<'a> {
 
     /// A clock and a day, in either order, or one of them.
     fn moment(&self, at: usize) -> Option<Moment> {
+        if !self.tokens.get(at)?.begins {
+            return None;
+        }
         // A part of a day needs its day: "am" alone is a verb.
         let clock = clock::read(self, at).filter(|clock| !clock.part);
         if let Some(clock) = clock {
