@@ -283,7 +283,8 @@ fn owner_is(marked: &Marked, owner: &ActionOwner, address: Option<&str>, item: &
             let first = name.split_whitespace().next().unwrap_or_default().to_owned();
             let person = |address: &str| {
                 let all = item.facts.recipients.iter().map(|(_, one)| one);
-                all.filter(|one| one.address == address).any(|one| one.is_called(&first))
+                let mut all = all.filter(|one| one.address == address);
+                all.any(|one| one.is_called(&first) || one.is_called_in_short(&first))
             };
             match found {
                 ActionOwner::Named(found) => {

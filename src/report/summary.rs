@@ -148,6 +148,7 @@ mod tests {
         mail      6 messages, 1 of them copies; 2023-05-01 to 2023-05-04
         lies in   2 mailboxes, 4 folders; 3 attachments (4.0 kB)
                   1 of earlier scans no longer there
+        to do     2 tasks, estimated: 2 open, 0 done, 0 unknown
         problems  2 errors, 1 warning, 2 notes
 
         mailbox                            messages      size  oldest      newest

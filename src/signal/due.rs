@@ -8,10 +8,13 @@ use jiff::civil::Date;
 
 use crate::model::message::Facts;
 
+mod begin;
 mod calendar;
+mod clock;
 mod day;
 mod lexer;
 mod relative;
+mod span;
 #[cfg(test)]
 mod tests;
 mod vague;
@@ -155,6 +158,9 @@ struct Reader<'a> {
 
 /// The time by which, as `sentence` names it: the firmest, of equals the first. `None` if it names none.
 pub fn find(sentence: &str, sent: Option<Sent>) -> Option<Due> {
+    if !begin::is_there(sentence) {
+        return None;
+    }
     let reader = Reader { tokens: tokens(sentence, MOST_TOKENS), sent };
     let mut best: Option<(u8, Due)> = None;
     let mut at = 0;
@@ -188,6 +194,10 @@ impl<'a> Reader<'a> {
 
     /// The token after `words`, if they stand at `at`.
     fn run(&self, at: usize, words: &str) -> Option<usize> {
+        // Most phrases fail at their first letter.
+        if self.word(at).as_bytes().first() != words.as_bytes().first() {
+            return None;
+        }
         let mut next = at;
         for word in words.split(' ') {
             if self.word(next) != word {
@@ -209,7 +219,18 @@ impl<'a> Reader<'a> {
 
     /// What begins at `at`: the token after it, and what it says; `None` within if it says nothing of a limit.
     fn one(&self, at: usize) -> Option<(usize, Option<(u8, Due)>)> {
+        let token = self.tokens.get(at)?;
+        let word = token.word.as_ref();
+        if !token.begins && !begin::RELATIONS.contains(word) && !begin::VAGUE.contains(word) {
+            return None;
+        }
         let (from, relation) = self.relation(at);
+        // The day of "at the Friday meeting" is that of the meeting.
+        if self.any(at, &["at the", "at our", "during the", "during our"]).is_some()
+            && let Some(found) = vague::read(self, at, from, relation)
+        {
+            return Some(found);
+        }
         if let Some((next, relation, moment)) = self.range(at, from, relation) {
             let shy = moment.shy && relation == Relation::Bare;
             if relation == Relation::Not || shy {
@@ -266,142 +287,10 @@ impl<'a> Reader<'a> {
 
     /// What stands before a moment; the token after it.
     fn relation(&self, at: usize) -> (usize, Relation) {
-        const BY: [&str; 45] = [
-            "no later than by",
-            "no later than",
-            "not later than",
-            "on or before",
-            "by or before",
-            "by no later than",
-            "no later then",
-            "due on or before",
-            "due no later than",
-            "due date is",
-            "due date of",
-            "due date :",
-            "due by",
-            "due on",
-            "due in",
-            "due",
-            "deadline is",
-            "deadline of",
-            "deadline :",
-            "deadline",
-            "by",
-            "until",
-            "till",
-            "til",
-            "through",
-            "thru",
-            "spätestens bis zum",
-            "spätestens bis",
-            "spätestens am",
-            "spätestens zum",
-            "spätestens",
-            "bis spätestens zum",
-            "bis spätestens am",
-            "bis spätestens",
-            "bis zum",
-            "bis zur",
-            "bis",
-            "fällig am",
-            "fällig bis",
-            "frist :",
-            "au plus tard le",
-            "au plus tard",
-            "d'ici le",
-            "d'ici à",
-            "d'ici",
-        ];
-        const BEFORE: [&str; 11] = [
-            "prior to",
-            "in advance of",
-            "ahead of",
-            "before",
-            "vor dem",
-            "vor der",
-            "vor",
-            "avant le",
-            "avant la",
-            "avant les",
-            "avant",
-        ];
-        const NOT: [&str; 34] = [
-            "as of",
-            "after",
-            "since",
-            "from",
-            "of",
-            "dated",
-            "last",
-            "past",
-            "effective",
-            "every",
-            "each",
-            "starting",
-            "beginning",
-            "previous",
-            "ab dem",
-            "ab",
-            "seit dem",
-            "seit",
-            "vom",
-            "nach dem",
-            "nach",
-            "letzten",
-            "letzte",
-            "jeden",
-            "depuis le",
-            "depuis",
-            "dès le",
-            "à partir du",
-            "après le",
-            "après",
-            "chaque",
-            "dernier",
-            "guten",
-            "à compter du",
-        ];
-        const ON: [&str; 32] = [
-            "sometime on",
-            "sometime in",
-            "sometime",
-            "some time",
-            "hopefully",
-            "in time for",
-            "on",
-            "at",
-            "for",
-            "in",
-            "during",
-            "around",
-            "about",
-            "between",
-            "over",
-            "next to",
-            "am",
-            "um",
-            "zum",
-            "im",
-            "an",
-            "zwischen",
-            "gegen",
-            "noch",
-            "pour le",
-            "pour",
-            "le",
-            "à",
-            "dans",
-            "entre",
-            "vers",
-            "ce",
-        ];
-        for (runs, relation) in [
-            (&BY[..], Relation::By),
-            (&BEFORE[..], Relation::Before),
-            (&NOT[..], Relation::Not),
-            (&ON[..], Relation::On),
-        ] {
+        if !begin::RELATIONS.contains(self.word(at)) {
+            return (self.skip(at), Relation::Bare);
+        }
+        for (runs, relation) in begin::LISTS {
             if let Some(next) = self.any(at, runs) {
                 // "am" is also a time of the day; "by about Friday", "by early next week", "before the 15th".
                 let (inner, more) = if relation == Relation::On { (next, Relation::On) } else { self.relation(next) };
@@ -425,8 +314,11 @@ impl<'a> Reader<'a> {
 
     /// A clock and a day, in either order, or one of them.
     fn moment(&self, at: usize) -> Option<Moment> {
+        if !self.tokens.get(at)?.begins {
+            return None;
+        }
         // A part of a day needs its day: "am" alone is a verb.
-        let clock = relative::clock(self, at).filter(|clock| !clock.part);
+        let clock = clock::read(self, at).filter(|clock| !clock.part);
         if let Some(clock) = clock {
             let next = self.any(clock.next, &[", on", "on", ",", "of", "am", "le"]).unwrap_or(clock.next);
             // "today" and the rest after a clock; "by noon on the 15th".
@@ -439,7 +331,7 @@ impl<'a> Reader<'a> {
         const LEADS: [&str; 12] =
             [", at", ", by", "at", "by", "before", "around", "um", "bis", "à", "@", ", no later than", ","];
         let lead = self.any(day.next, &LEADS);
-        let clock = lead.and_then(|next| relative::clock(self, next)).or_else(|| relative::clock(self, day.next));
+        let clock = lead.and_then(|next| clock::read(self, next)).or_else(|| clock::read(self, day.next));
         let Some(clock) = clock else { return Some(day) };
         Some(Moment { next: clock.next, at: clock.at, limit: day.limit || !clock.part, shy: false, ..day })
     }
@@ -449,7 +341,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A clock without a day: today, or tomorrow if that has gone by.
-    fn clock_alone(&self, clock: &relative::Clock) -> Moment {
+    fn clock_alone(&self, clock: &clock::Clock) -> Moment {
         let day = self.sent.map(|sent| {
             let gone = clock.at.is_some_and(|(hour, minute)| u16::from(hour) * 60 + u16::from(minute) <= sent.minutes);
             calendar::plus(sent.day, i32::from(gone))

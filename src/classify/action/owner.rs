@@ -129,7 +129,7 @@ const MINE: [&str; 38] = [
     "i would like to",
 ];
 /// How the sender speaks of what somebody else should do, though it begins with "I".
-const YOURS: [&str; 26] = [
+const YOURS: [&str; 24] = [
     "you to",
     "please",
     "can you",
@@ -148,8 +148,6 @@ const YOURS: [&str; 26] = [
     "you'll need",
     "i need the",
     "i need a",
-    "i will need",
-    "i'll need",
     "i would appreciate",
     "i'd appreciate",
     "if you could",
@@ -178,7 +176,7 @@ pub fn read(facts: &Facts, signals: &Signals, at: usize) -> (ActionOwner, Option
     let line = format!(" {} ", lower.join(" "));
     let place = |all: &[&str]| all.iter().filter_map(|one| line.find(&format!(" {one} "))).min();
     let mine = place(&MINE).or_else(|| going_on(&line));
-    let asked = place(&YOURS).or_else(|| needs_a_thing(&line));
+    let asked = place(&YOURS).into_iter().chain(needs_a_thing(&line)).min();
     let told = mine.is_some_and(|mine| mine > 20) && sentence_has(signals, at, &["request_imperative"]);
     let sender = match (mine, asked) {
         (Some(mine), Some(asked)) => mine < asked && !line[mine..].starts_with(" i would ") || mine + 40 < asked,
@@ -205,7 +203,7 @@ pub fn read(facts: &Facts, signals: &Signals, at: usize) -> (ActionOwner, Option
     ];
     let passive =
         |verb: &&str| line.contains(&format!(" will be {verb} ")) || line.contains(&format!(" would be {verb} "));
-    if asked.is_none() && !line.contains(" you ") && PASSIVE.iter().any(|verb| passive(&verb)) {
+    if asked.is_none() && !line.contains(" you ") && PASSIVE.iter().any(|verb| passive(verb)) {
         return (ActionOwner::Sender, own());
     }
     if let Some((name, address)) = still_called(facts, signals, at) {

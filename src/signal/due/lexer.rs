@@ -19,6 +19,8 @@ pub(super) struct Token<'a> {
     pub spaced: bool,
     /// Begins with a capital.
     pub capital: bool,
+    /// A time can begin with it.
+    pub begins: bool,
 }
 
 /// The first `most` tokens. An apostrophe between letters belongs to the word; hyphens are marks.
@@ -43,14 +45,15 @@ pub(super) fn tokens(text: &str, most: usize) -> Vec<Token<'_>> {
             plain(at, end, Cow::Borrowed(word))
         };
         at = token.end;
-        all.push(Token { spaced, ..token });
+        let begins = token.number.is_some() || super::begin::can_begin(&token.word);
+        all.push(Token { spaced, begins, ..token });
         spaced = false;
     }
     all
 }
 
 fn plain(start: usize, end: usize, word: Cow<'_, str>) -> Token<'_> {
-    Token { start, end, word, number: None, digits: 0, ordinal: false, spaced: false, capital: false }
+    Token { start, end, word, number: None, digits: 0, ordinal: false, spaced: false, capital: false, begins: false }
 }
 
 fn number(text: &str, start: usize) -> Token<'_> {

@@ -1,6 +1,6 @@
 //! Times that no calendar has: soon, as soon as possible, before something happens.
 
-use super::relative::clause_end;
+use super::span::clause_end;
 use super::{Due, DueKind, Reader, Relation};
 
 const SOON: [&str; 44] = [
