@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use estate_world::{Options, generate};
 
-const USAGE: &str = "estate DIR [--seed N] [--mailboxes N] [--scale X] [--months N] [--quick] [--processes] [--blurred PART]";
+const USAGE: &str =
+    "estate DIR [--seed N] [--mailboxes N] [--scale X] [--months N] [--quick] [--processes] [--blurred PART]";
 
 fn main() -> anyhow::Result<()> {
     let mut options = Options::full(1);

@@ -63,8 +63,7 @@ pub fn find(inventory: &Inventory) -> rusqlite::Result<()> {
 }
 
 fn read(inventory: &Inventory) -> rusqlite::Result<Mail> {
-    let mut mail =
-        Mail::new(inventory.own_domains()?, &inventory.address_kinds()?, &inventory.machine_addresses()?);
+    let mut mail = Mail::new(inventory.own_domains()?, &inventory.address_kinds()?, &inventory.machine_addresses()?);
     for (mailbox, folder, _) in inventory.state_folders()? {
         let place = (mail.words.number(&mailbox), mail.words.number(&folder));
         mail.states.insert(place);
@@ -147,7 +146,10 @@ fn summary(
     for (at, what) in describe::samples(mail, runs) {
         let row = &rows[at];
         let first = crate::model::MessageId(row.steps[0].message_id);
-        facts.push(FactRow { section: "sample", sentence: format!("{what}: {} (begins with {first}): {}", row.key, row.variant) });
+        facts.push(FactRow {
+            section: "sample",
+            sentence: format!("{what}: {} (begins with {first}): {}", row.key, row.variant),
+        });
     }
     let cadence = match origin {
         Origin::Clock(cadence) => Some(cadence),
@@ -155,7 +157,8 @@ fn summary(
     };
     let missed: Vec<String> = cadence.map(|one| one.missed.iter().take(12).cloned().collect()).unwrap_or_default();
     if !missed.is_empty() {
-        facts.push(FactRow { section: "exception", sentence: format!("runs that did not come: {}", missed.join(", ")) });
+        facts
+            .push(FactRow { section: "exception", sentence: format!("runs that did not come: {}", missed.join(", ")) });
     }
     let standing = if origin == Origin::Yearly { "candidate" } else { "process" };
     WorkflowRow {
@@ -230,7 +233,8 @@ fn name_ids(
             .collect()
     };
     let of_cases = members(rows);
-    let of_workflows = of_cases.iter().map(|(at, case)| (of_row[*at], case.and_then(|case| workflow_of.get(&case).copied())));
+    let of_workflows =
+        of_cases.iter().map(|(at, case)| (of_row[*at], case.and_then(|case| workflow_of.get(&case).copied())));
     let named = reconcile(workflows.len(), of_workflows, &living, next);
     let ids: Vec<i64> = living_cases.iter().map(|(case, _)| *case).collect();
     let named_cases = reconcile(rows.len(), of_cases.into_iter(), &ids, next_case);

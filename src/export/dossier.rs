@@ -27,7 +27,9 @@ pub fn write(inventory: &Inventory, directory: &Path, text: Text) -> Result<u64,
     };
     std::fs::create_dir_all(&folder).map_err(failed(&folder))?;
     let mut count = 0;
-    let mut index = String::from("# Processes found in the mail\n\nEstimated from the messages; each is to be confirmed.\n\n| process | kind | runs | open | last |\n|---|---|---|---|---|\n");
+    let mut index = String::from(
+        "# Processes found in the mail\n\nEstimated from the messages; each is to be confirmed.\n\n| process | kind | runs | open | last |\n|---|---|---|---|---|\n",
+    );
     inventory.dossiers(&mut |dossier| {
         count += 1;
         let id = format!("W{}", dossier.workflow_id);
@@ -156,7 +158,10 @@ fn overview(page: &mut String, one: &Dossier) {
     row("Cadence", plain(one.cadence.as_deref().unwrap_or("")));
     row("Missed runs", one.missed_runs.map(|n| n.to_string()).unwrap_or_default());
     row("Time covered", format!("{} to {}", day(one.first_at.as_deref()), day(one.last_at.as_deref())));
-    row("Length of a run", format!("half within {}, nine of ten within {}", hours(one.median_hours), hours(one.p90_hours)));
+    row(
+        "Length of a run",
+        format!("half within {}, nine of ten within {}", hours(one.median_hours), hours(one.p90_hours)),
+    );
     row("People", one.people.to_string());
     page.push('\n');
 }
@@ -169,7 +174,13 @@ fn fields(page: &mut String, one: &Dossier, text: Text) {
     for (label, kind, runs, source) in &one.fields {
         let label = if text == Text::None && source != "subject" { "(left out)".to_owned() } else { plain(label) };
         let share = 100.0 * *runs as f64 / one.cases.max(1) as f64;
-        let _ = writeln!(page, "| {label} | {} | {runs} of {} ({share:.0} %) | {} |", plain(kind), one.cases, plain(source));
+        let _ = writeln!(
+            page,
+            "| {label} | {} | {runs} of {} ({share:.0} %) | {} |",
+            plain(kind),
+            one.cases,
+            plain(source)
+        );
     }
     page.push('\n');
 }
@@ -179,7 +190,10 @@ fn steps(page: &mut String, one: &Dossier) {
     for step in &one.steps {
         let parts: Vec<&Part> = one.people_of.iter().filter(|part| part.activity == step.activity).collect();
         let who = |at: usize| {
-            parts.get(at).map(|part| format!("{} ({:.0} %)", plain(&part.actor), part.share * 100.0)).unwrap_or_default()
+            parts
+                .get(at)
+                .map(|part| format!("{} ({:.0} %)", plain(&part.actor), part.share * 100.0))
+                .unwrap_or_default()
         };
         let seen = if step.inferred * 2 > step.messages { "inferred" } else { "seen" };
         let _ = writeln!(
@@ -223,10 +237,20 @@ fn open(page: &mut String, one: &Dossier, text: Text) {
     if one.open.is_empty() {
         return;
     }
-    let _ = write!(page, "## Open runs to load at the cut-over ({})\n\n| run | key | last step | waiting on | since |\n|---|---|---|---|---|\n", one.open_cases);
+    let _ = write!(
+        page,
+        "## Open runs to load at the cut-over ({})\n\n| run | key | last step | waiting on | since |\n|---|---|---|---|---|\n",
+        one.open_cases
+    );
     for (case, key, last, waiting, since) in &one.open {
         let key = if text == Text::None { String::new() } else { plain(key) };
-        let _ = writeln!(page, "| C{case} | {key} | {} | {} | {} |", plain(last), plain(waiting.as_deref().unwrap_or("")), day(since.as_deref()));
+        let _ = writeln!(
+            page,
+            "| C{case} | {key} | {} | {} | {} |",
+            plain(last),
+            plain(waiting.as_deref().unwrap_or("")),
+            day(since.as_deref())
+        );
     }
     page.push('\n');
 }

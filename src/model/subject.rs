@@ -21,8 +21,7 @@ pub struct Base<'a> {
     pub opening: Opening,
 }
 
-const ANSWERS: [&str; 13] =
-    ["re", "aw", "antw", "antwort", "sv", "res", "r", "rif", "ref", "odp", "vs", "ynt", "回复"];
+const ANSWERS: [&str; 13] = ["re", "aw", "antw", "antwort", "sv", "res", "r", "rif", "ref", "odp", "vs", "ynt", "回复"];
 const PASSED: [&str; 12] = ["fw", "fwd", "wg", "tr", "rv", "enc", "i", "vl", "vb", "doorst", "weitergeleitet", "转发"];
 
 /// Takes `Re:`, `AW:`, `Re[2]:`, `Re^3:`, `Fwd:`, `[list]` and `(fwd)` away, however often they stand there.

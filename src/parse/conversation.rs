@@ -41,7 +41,8 @@ pub struct Opening {
 
 /// Reads headers and the openings of the texts. `gmail_thread` is what the store wrote before the message.
 pub fn read(headers: &[(String, String)], gmail_thread: Option<String>, text: &str, zones: &Zones) -> Conversation {
-    let value = |wanted: &str| headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, v)| v.as_str());
+    let value =
+        |wanted: &str| headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, v)| v.as_str());
     Conversation {
         gmail_thread: gmail_thread.or_else(|| value("X-GM-THRID").and_then(gmail)),
         outlook_index: value("Thread-Index").and_then(guid),
@@ -191,7 +192,9 @@ mod tests {
     #[test]
     fn an_answer_quotes_what_it_answers() {
         let first = of("Hi Bo,\n\nthe crane on site four is broken, we need a new one today.\n\nAda\n");
-        let answer = of("Of course.\n\nOn Mon, Ada wrote:\n> Hi Bo,\n> \n> the crane on site\n> four is broken, we need a new one today.\n");
+        let answer = of(
+            "Of course.\n\nOn Mon, Ada wrote:\n> Hi Bo,\n> \n> the crane on site\n> four is broken, we need a new one today.\n",
+        );
         let outlook = of(
             "Of course.\n\n-----Original Message-----\nFrom: Ada\nSent: Monday\nTo: Bo\nSubject: Crane\n\nHi Bo,\n\nthe crane on \
              site four is broken, we need a new one today.\n",

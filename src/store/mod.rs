@@ -17,9 +17,9 @@ mod message;
 mod open;
 mod progress;
 pub mod read;
+pub mod thread;
 #[cfg(test)]
 pub(crate) mod tiny;
-pub mod thread;
 pub mod workflow;
 mod write;
 

@@ -77,7 +77,8 @@ const MOST_RECIPIENTS: usize = 30;
 impl Inventory {
     /// Calls `each` with every letter in the order of ids. `prepare_letters` must have run.
     pub fn step_letters(&self, each: &mut dyn FnMut(StepLetter)) -> Result<()> {
-        let mut people = self.db.prepare("SELECT message_id, role, address FROM recipient ORDER BY message_id, ordinal")?;
+        let mut people =
+            self.db.prepare("SELECT message_id, role, address FROM recipient ORDER BY message_id, ordinal")?;
         let mut files = self.db.prepare(
             "SELECT message_id, file_name FROM attachment
              WHERE media_type <> 'message/rfc822' AND inline = 0 AND file_name IS NOT NULL
@@ -140,14 +141,17 @@ impl Inventory {
 
     /// Kinds of addresses as the estate found them: address, kind.
     pub fn address_kinds(&self) -> Result<Vec<(String, String)>> {
-        let mut rows = self.db.prepare("SELECT address, kind FROM address WHERE sent + received > 0 ORDER BY address")?;
+        let mut rows =
+            self.db.prepare("SELECT address, kind FROM address WHERE sent + received > 0 ORDER BY address")?;
         rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
     }
 
     /// Machines as the estate found them: address, name.
     pub fn machine_addresses(&self) -> Result<Vec<(String, String)>> {
         let mut rows = self.db.prepare(
-            "SELECT address, coalesce(name, address) FROM system WHERE messages > 0 AND kind <> 'newsletter' ORDER BY address",
+            "SELECT address, coalesce(name, address) FROM system WHERE messages > 0 AND kind <> 'newsletter'
+               AND address NOT IN (SELECT address FROM address WHERE kind IN ('person', 'leaver', 'alias'))
+             ORDER BY address",
         )?;
         rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
     }

@@ -146,7 +146,8 @@ fn a_message_in_two_mailboxes_is_one_step_with_two_copies() {
     let (_folder, export, inventory) = workspace();
     let crane = mail(1, 1, ADA, BEN, "Crane", "");
     let answer = mail(2, 2, BEN, ADA, "Re: Crane", "In-Reply-To: <1@wendholt.example>\n");
-    let passed = mail(3, 3, BEN, "cleo@wendholt.example", "Lifting gear", "References: <0@gone.example> <2@wendholt.example>\n");
+    let passed =
+        mail(3, 3, BEN, "cleo@wendholt.example", "Lifting gear", "References: <0@gone.example> <2@wendholt.example>\n");
     write(&export, "ada/Sent.mbox", &[crane.clone(), mail(4, 4, ADA, BEN, "Lunch", "")]);
     write(&export, "ben/Inbox.mbox", &[crane]);
     write(&export, "ben/Sent.mbox", &[answer, passed]);

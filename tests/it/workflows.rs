@@ -102,7 +102,9 @@ fn wrong(truth: &Truth, inventory: &Path, measured: &Measured) -> Vec<String> {
     let true_steps: HashSet<&str> = truth
         .workflows
         .iter()
-        .flat_map(|process| process.cases.iter().flat_map(|case| case.steps.iter().map(|step| step.message_id.as_str())))
+        .flat_map(|process| {
+            process.cases.iter().flat_map(|case| case.steps.iter().map(|step| step.message_id.as_str()))
+        })
         .collect();
     let mut of: BTreeMap<i64, (usize, usize, String)> = BTreeMap::new();
     for row in rows(
@@ -160,15 +162,21 @@ fn the_dossiers_say_it(measured: &Measured, inventory: &Path, folder: &Path) {
     assert!(run.code <= 1, "{}", run.stderr);
     let purchase = measured.found["purchase_approval"];
     let page = std::fs::read_to_string(dossiers.join(format!("workflows/W{purchase}.md"))).expect("a dossier");
-    for part in ["## Fields", "BANF", "amount", "## Transitions", "## Decisions", "## Three real runs", "approval system"] {
+    for part in
+        ["## Fields", "BANF", "amount", "## Transitions", "## Decisions", "## Three real runs", "approval system"]
+    {
         assert!(page.contains(part), "{part} is not in\n{page}");
     }
-    let travel = measured.found.get("travel_booking").map(|id| {
-        std::fs::read_to_string(dossiers.join(format!("workflows/W{id}.md"))).expect("a dossier")
-    });
+    let travel = measured
+        .found
+        .get("travel_booking")
+        .map(|id| std::fs::read_to_string(dossiers.join(format!("workflows/W{id}.md"))).expect("a dossier"));
     eprintln!("{}", travel.unwrap_or_default());
     let log = std::fs::read_to_string(&xes).expect("a log");
-    let runs = rows(inventory, "SELECT count(*), (SELECT count(*) FROM workflow_step) FROM workflow_case WHERE retired_into IS NULL");
+    let runs = rows(
+        inventory,
+        "SELECT count(*), (SELECT count(*) FROM workflow_step) FROM workflow_case WHERE retired_into IS NULL",
+    );
     assert_eq!(runs, [format!("{}|{}", log.matches("<trace>").count(), log.matches("<event>").count())]);
 }
 
@@ -195,10 +203,22 @@ fn ids_of_processes_survive_more_mail_and_do_not_depend_on_workers() {
     std::fs::create_dir_all(export.join("ada")).expect("a folder");
     let one = |number: u32, day: u32, step: u32| {
         let (from, to, subject, text, refs) = match step {
-            0 => ("ben", "ada", format!("Purchase PR-{number}"), format!("please approve PR-{number}, EUR {}00.", number), String::new()),
+            0 => (
+                "ben",
+                "ada",
+                format!("Purchase PR-{number}"),
+                format!("please approve PR-{number}, EUR {}00.", number),
+                String::new(),
+            ),
             _ => {
                 let text = if number.is_multiple_of(3) { "no, the budget is used up." } else { "approved." };
-                ("ada", "ben", format!("Re: Purchase PR-{number}"), text.to_owned(), format!("In-Reply-To: <{number}-0@w.example>\n"))
+                (
+                    "ada",
+                    "ben",
+                    format!("Re: Purchase PR-{number}"),
+                    text.to_owned(),
+                    format!("In-Reply-To: <{number}-0@w.example>\n"),
+                )
             }
         };
         format!(
@@ -215,7 +235,8 @@ fn ids_of_processes_survive_more_mail_and_do_not_depend_on_workers() {
     std::fs::write(export.join("ada/Inbox.mbox"), mails(101..115)).expect("a mailbox");
     let inventory = folder.path().join("a.db");
     assert!(scan(&[&export], &inventory).code <= 1);
-    let of = "SELECT m.rfc_message_id, c.workflow_id, c.case_id FROM workflow_step s JOIN workflow_case c USING (case_id)
+    let of =
+        "SELECT m.rfc_message_id, c.workflow_id, c.case_id FROM workflow_step s JOIN workflow_case c USING (case_id)
               JOIN message m USING (message_id) ORDER BY 1";
     let before = rows(&inventory, of);
     assert!(before.len() >= 26, "{before:?}");

@@ -138,7 +138,8 @@ impl Letters {
         // have digits, addresses seldom.
         let alone = mail.references.is_empty();
         for id in mail.in_reply_to.split_ascii_whitespace().take(MOST_REFERENCES) {
-            let believed = alone && real(id) && !id.ends_with("'s") && id.bytes().filter(u8::is_ascii_digit).count() > 1;
+            let believed =
+                alone && real(id) && !id.ends_with("'s") && id.bytes().filter(u8::is_ascii_digit).count() > 1;
             link(number(id), if believed { Kind::Reference } else { Kind::DoubtfulReference });
         }
         if let Some(gmail) = &mail.gmail_thread {

@@ -147,12 +147,10 @@ fn believed(letters: &Letters, of_one: &[Reference], first_of_ghost: &mut [Optio
                 }
                 after_parent = false;
             }
-            None if all || after_parent => {
-                match first_of_ghost[one.ghost as usize] {
-                    Some(first) => found.push(first),
-                    None => first_of_ghost[one.ghost as usize] = Some(letter),
-                }
-            }
+            None if all || after_parent => match first_of_ghost[one.ghost as usize] {
+                Some(first) => found.push(first),
+                None => first_of_ghost[one.ghost as usize] = Some(letter),
+            },
             None => {}
         }
     }

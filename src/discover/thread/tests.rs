@@ -259,7 +259,8 @@ fn the_order_of_files_changes_nothing() {
     for number in 0..40i64 {
         let (from, to) = if number % 2 == 0 { ("a", "b") } else { ("b", "a") };
         let mark = if number % 4 == 0 { "" } else { "Re: " };
-        post.mail(number, from, to, &format!("{mark}Offer {}", number / 7 % 3)).rfc_message_id = Some(format!("n{number}@x"));
+        post.mail(number, from, to, &format!("{mark}Offer {}", number / 7 % 3)).rfc_message_id =
+            Some(format!("n{number}@x"));
         if number % 5 == 4 {
             post.0.last_mut().expect("one").references = format!("n{}@x", number - 2);
         }

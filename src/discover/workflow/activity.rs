@@ -149,7 +149,9 @@ impl Place<'_> {
         if self.new_version() {
             return Some(Activity::Deliver);
         }
-        let outside = self.mail.who(self.letter.from) == Who::Outside;
+        // A yes of or to somebody outside is no approval, it confirms.
+        let is_outside = |who: u32| self.mail.who(who) == Who::Outside;
+        let outside = is_outside(self.letter.from) || self.letter.to.iter().all(|to| is_outside(*to));
         if self.has(cue::APPROVED | cue::ASSENT) && !self.has(cue::WHY) {
             return Some(if self.decides && !outside { Activity::Approve } else { Activity::Confirm });
         }
@@ -168,7 +170,11 @@ impl Place<'_> {
 
     fn opening(&self) -> Option<Activity> {
         if self.letter.by_machine || self.mail.who(self.letter.from) == Who::Machine {
-            return Some(if self.has(cue::REPORT) && self.has(cue::FILE) { Activity::Report } else { Activity::Notify });
+            return Some(if self.has(cue::REPORT) && self.has(cue::FILE) {
+                Activity::Report
+            } else {
+                Activity::Notify
+            });
         }
         if self.has(cue::ASKED | cue::FORM) || self.letter.fields.len() >= 3 {
             return Some(Activity::Request);
@@ -206,7 +212,12 @@ impl Place<'_> {
             (1, self.at.min(4) as u64),
             (2, u64::from(self.by_initiator()) | u64::from(self.back()) << 1 | u64::from(self.new_person) << 2),
             (3, self.mail.who(self.letter.from) as u64),
-            (4, u64::from(self.has(cue::FILE)) | u64::from(self.has(cue::QUESTION)) << 1 | u64::from(self.has(cue::SHORT)) << 2),
+            (
+                4,
+                u64::from(self.has(cue::FILE))
+                    | u64::from(self.has(cue::QUESTION)) << 1
+                    | u64::from(self.has(cue::SHORT)) << 2,
+            ),
             (5, u64::from(self.letter.from)),
             (6, u64::from(self.again())),
         ];
@@ -308,9 +319,10 @@ fn decides(mail: &Mail, cases: &[&Case]) -> bool {
     let share = |bits: u32| {
         let with = cases.iter().filter(|case| {
             let first = case.letters.first().map(|index| mail.letters[*index as usize].from);
-            case.letters.iter().map(|index| &mail.letters[*index as usize]).any(|letter| {
-                letter.cues & bits != 0 && (bits == cue::ASKED || Some(letter.from) != first)
-            })
+            case.letters
+                .iter()
+                .map(|index| &mail.letters[*index as usize])
+                .any(|letter| letter.cues & bits != 0 && (bits == cue::ASKED || Some(letter.from) != first))
         });
         with.count() as f32 / cases.len().max(1) as f32
     };

@@ -75,7 +75,8 @@ impl Centre {
     }
 
     fn likeness(&self, profile: &Profile) -> f32 {
-        let dot: f32 = profile.vector.iter().map(|(feature, w)| w * self.sum.get(feature).copied().unwrap_or(0.0)).sum();
+        let dot: f32 =
+            profile.vector.iter().map(|(feature, w)| w * self.sum.get(feature).copied().unwrap_or(0.0)).sum();
         dot / self.length.max(1e-6)
     }
 

@@ -38,7 +38,8 @@ pub fn share(runs: &[Run<'_>], holds: impl Fn(&Run<'_>) -> bool) -> f64 {
 /// The series of identifiers that most runs have.
 pub fn series(mail: &Mail, runs: &[Run<'_>]) -> Option<u32> {
     let kinds = runs.iter().flat_map(|run| {
-        let kinds: BTreeSet<u32> = run.letters(mail).flat_map(|letter| letter.keys.iter().map(|key| key.kind)).collect();
+        let kinds: BTreeSet<u32> =
+            run.letters(mail).flat_map(|letter| letter.keys.iter().map(|key| key.kind)).collect();
         kinds
     });
     let found = counted(kinds);
@@ -50,7 +51,9 @@ pub fn name(mail: &Mail, runs: &[Run<'_>], entry: Option<&str>) -> String {
     let tokens = |run: &Run<'_>| -> Vec<u32> {
         let first = run.first(mail);
         let mut tokens = first.tokens.clone();
-        tokens.retain(|word| *word != mail.hole && !mail.names.contains(word) && !COMMON.contains(&mail.words.text(*word)));
+        tokens.retain(|word| {
+            *word != mail.hole && !mail.names.contains(word) && !COMMON.contains(&mail.words.text(*word))
+        });
         tokens
     };
     let all = counted(runs.iter().flat_map(|run| tokens(run).into_iter().collect::<BTreeSet<u32>>()));
@@ -69,7 +72,8 @@ pub fn name(mail: &Mail, runs: &[Run<'_>], entry: Option<&str>) -> String {
         }
     }
     let text = words.join(" ");
-    let series = series(mail, runs).map(|kind| mail.words.text(kind)).filter(|kind| kind.chars().any(char::is_alphabetic));
+    let series =
+        series(mail, runs).map(|kind| mail.words.text(kind)).filter(|kind| kind.chars().any(char::is_alphabetic));
     match (text.is_empty(), series, entry) {
         (false, Some(series), _) => format!("{text} ({series})"),
         (false, None, _) => text,
@@ -99,7 +103,8 @@ pub fn kind(mail: &Mail, runs: &[Run<'_>], origin: Origin<'_>) -> &'static str {
         run.letters(mail).filter(|letter| letter.cues & cue::DRAFT != 0 && letter.cues & cue::FILE != 0).count() > 1
     });
     let form = share(runs, |run| run.first(mail).fields.len() >= 3);
-    let states = share(runs, |run| run.letters(mail).any(|one| one.places.iter().any(|place| mail.states.contains(place))));
+    let states =
+        share(runs, |run| run.letters(mail).any(|one| one.places.iter().any(|place| mail.states.contains(place))));
     let outside = share(runs, |run| mail.who(run.first(mail).from) == Who::Outside);
     if let Origin::Clock(_) = origin {
         let files = share(runs, |run| run.first(mail).cues & (cue::REPORT | cue::FILE) != 0);
@@ -120,13 +125,17 @@ pub fn kind(mail: &Mail, runs: &[Run<'_>], origin: Origin<'_>) -> &'static str {
 /// The kind of system that could run it, and why.
 pub fn target(kind: &str) -> (&'static str, &'static str) {
     match kind {
-        "approval" => ("approval system", "somebody decides; the decision, the amount and the deputy should be recorded"),
+        "approval" => {
+            ("approval system", "somebody decides; the decision, the amount and the deputy should be recorded")
+        }
         "queue" => ("ticket system", "a shared address is worked by moving mail; state and owner should be fields"),
         "ticket" => ("ticket system", "a program opens the runs and people answer them"),
         "review" => ("document management with review", "versions of one document go back and forth"),
         "form" => ("form with approval", "the same fields are filled in each time"),
         "intake" => ("ticket system", "outsiders start the runs; none may get lost"),
-        "report" => ("scheduled report", "it comes by the clock; a recipient list and a monitor for missed runs are enough"),
+        "report" => {
+            ("scheduled report", "it comes by the clock; a recipient list and a monitor for missed runs are enough")
+        }
         "notice" => ("monitoring", "a program tells that something ran; only what is missing matters"),
         "renewal" => ("calendar with reminders", "it comes once a year and must not be forgotten"),
         _ => ("task list", "work is handed from one person to another"),
@@ -155,7 +164,9 @@ fn informed(mail: &Mail, runs: &[Run<'_>], add: Add<'_>) {
         let copied: BTreeSet<u32> = run.letters(mail).flat_map(|letter| letter.cc.iter().copied()).collect();
         copied
     });
-    for (n, who) in counted(all).into_iter().take(6).filter(|(n, _)| *n > 1 && f64::from(*n) >= runs.len() as f64 * 0.15) {
+    for (n, who) in
+        counted(all).into_iter().take(6).filter(|(n, _)| *n > 1 && f64::from(*n) >= runs.len() as f64 * 0.15)
+    {
         add("informed", format!("{} gets a copy in {n} of {} runs", mail.words.text(who), runs.len()));
     }
 }
@@ -176,7 +187,9 @@ fn documents(mail: &Mail, runs: &[Run<'_>], add: Add<'_>) {
         let all: BTreeSet<(u32, u32)> = run.last(mail).places.iter().copied().collect();
         all
     });
-    for (n, (mailbox, folder)) in counted(places).into_iter().take(4).filter(|(n, _)| f64::from(*n) >= runs.len() as f64 * 0.2) {
+    for (n, (mailbox, folder)) in
+        counted(places).into_iter().take(4).filter(|(n, _)| f64::from(*n) >= runs.len() as f64 * 0.2)
+    {
         let (mailbox, folder) = (mail.words.text(mailbox), mail.words.text(folder));
         add("document", format!("the last message of {n} of {} runs lies in {folder} of {mailbox}", runs.len()));
     }
@@ -196,8 +209,11 @@ fn parties(mail: &Mail, runs: &[Run<'_>], add: Add<'_>) {
     }
     let outside = of(Who::Outside);
     if !outside.is_empty() {
-        let domains: BTreeSet<&str> =
-            outside.iter().filter_map(|(_, who)| mail.words.text(*who).rsplit_once('@')).map(|(_, domain)| domain).collect();
+        let domains: BTreeSet<&str> = outside
+            .iter()
+            .filter_map(|(_, who)| mail.words.text(*who).rsplit_once('@'))
+            .map(|(_, domain)| domain)
+            .collect();
         let names: Vec<&str> = outside.iter().take(5).map(|(_, who)| mail.words.text(*who)).collect();
         add("outside", format!("{} outside domains take part; most often {}", domains.len(), names.join(", ")));
     }
@@ -227,10 +243,7 @@ fn deadlines(mail: &Mail, runs: &[Run<'_>], add: Add<'_>) {
     if reminded + escalated > 0 {
         add("deadline", format!("{reminded} runs were reminded, {escalated} were taken to a higher place"));
     }
-    let mut hours: Vec<f64> = runs
-        .iter()
-        .map(|run| run.first(mail).local.rem_euclid(86_400) as f64 / 3600.0)
-        .collect();
+    let mut hours: Vec<f64> = runs.iter().map(|run| run.first(mail).local.rem_euclid(86_400) as f64 / 3600.0).collect();
     hours.sort_by(f64::total_cmp);
     if let (Some(early), Some(late)) = (quantile(&hours, 0.05), quantile(&hours, 0.95))
         && runs.len() >= 8
@@ -261,14 +274,21 @@ fn not_visible(mail: &Mail, runs: &[Run<'_>], kind: &str, add: Add<'_>) {
         add("not visible", format!("{without} of {} runs show no decision; ask how it is given there", runs.len()));
     }
     // Work that is done after a request without anybody's yes: the yes may be given elsewhere.
-    let done = runs.iter().filter(|run| !decided(run) && run.does(Activity::Request) && run.does(Activity::Confirm)).count();
+    let done =
+        runs.iter().filter(|run| !decided(run) && run.does(Activity::Request) && run.does(Activity::Confirm)).count();
     let asked = share(runs, |run| run.first(mail).cues & cue::ASKED != 0 || run.first(mail).cues & cue::MONEY != 0);
     if done * 2 >= runs.len() && asked >= 0.3 && with * 4 < runs.len() {
-        add("not visible", format!("{done} of {} runs are carried out and show no approval; ask where it is given", runs.len()));
+        add(
+            "not visible",
+            format!("{done} of {} runs are carried out and show no approval; ask where it is given", runs.len()),
+        );
     }
     let single = runs.iter().filter(|run| run.case.letters.len() == 1).count();
     if single * 3 >= runs.len() && !matches!(kind, "report" | "notice") {
-        add("not visible", format!("{single} of {} runs are one message; what happens next is not in the mail", runs.len()));
+        add(
+            "not visible",
+            format!("{single} of {} runs are one message; what happens next is not in the mail", runs.len()),
+        );
     }
 }
 

@@ -105,7 +105,8 @@ pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
     }
     let mut known: Vec<(Feature, u32)> = counts.into_iter().filter(|(_, n)| *n > 1).collect();
     known.sort_unstable();
-    let numbers: HashMap<Feature, u32> = known.iter().zip(0u32..).map(|((feature, _), number)| (*feature, number)).collect();
+    let numbers: HashMap<Feature, u32> =
+        known.iter().zip(0u32..).map(|((feature, _), number)| (*feature, number)).collect();
     let space = Space {
         features: known.iter().map(|(feature, _)| *feature).collect(),
         counts: known.iter().map(|(_, n)| *n).collect(),
@@ -134,8 +135,9 @@ pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
 
 /// Words that stand in any subject.
 pub const COMMON: [&str; 64] = [
-    "the", "a", "an", "of", "for", "to", "in", "on", "and", "or", "from", "with", "your", "our", "my", "is", "at", "by", "re", "new", "der", "die", "das", "den", "dem", "des",
-    "und", "für", "von", "vom", "zu", "zum", "zur", "im", "am", "an", "auf", "mit", "bei", "ihr", "ihre", "unsere", "unser", "ein", "eine", "bitte", "please", "um", "no",
+    "the", "a", "an", "of", "for", "to", "in", "on", "and", "or", "from", "with", "your", "our", "my", "is", "at",
+    "by", "re", "new", "der", "die", "das", "den", "dem", "des", "und", "für", "von", "vom", "zu", "zum", "zur", "im",
+    "am", "an", "auf", "mit", "bei", "ihr", "ihre", "unsere", "unser", "ein", "eine", "bitte", "please", "um", "no",
     "nr", "number", "nummer", "up", "this", "that", "it", "we", "you", "i", "be", "are", "ist", "wir", "#",
 ];
 
@@ -168,9 +170,15 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
     }
     found.extend(content.iter().map(|word| (About::Word, u64::from(*word))));
     found.extend(content.windows(2).map(|pair| (About::Pair, number((pair[0], pair[1])))));
+    let starter = match mail.who(first.from) {
+        _ if first.by_machine => Who::Machine as u8,
+        Who::Shared | Who::List => Who::Person as u8,
+        other => other as u8,
+    };
     for letter in case.letters.iter().take(4).map(|index| &mail.letters[*index as usize]) {
         let kinds = letter.keys.iter().take(3).map(|key| key.kind).filter(|kind| series.contains(kind));
-        found.extend(kinds.map(|kind| (About::Series, u64::from(kind))));
+        // The same letters before a number mean another thing where another side counts.
+        found.extend(kinds.map(|kind| (About::Series, number((kind, starter)))));
     }
     found.extend(first.fields.iter().map(|(label, _)| (About::Label, u64::from(*label))));
     found.extend(first.files.iter().take(3).map(|file| (About::File, u64::from(*file))));
@@ -186,7 +194,9 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
         found.push((About::Writer, u64::from(first.from)));
     }
     let answers = case.letters.iter().skip(1).map(|index| &mail.letters[*index as usize]);
-    found.extend(answers.map(|one| one.acting).find(|who| *who != first.acting).map(|who| (About::Answerer, u64::from(who))));
+    found.extend(
+        answers.map(|one| one.acting).find(|who| *who != first.acting).map(|who| (About::Answerer, u64::from(who))),
+    );
     found.extend(first.words.iter().map(|word| (About::Text, u64::from(*word))));
     let sides: Vec<(Who, bool)> = case
         .letters
@@ -209,12 +219,20 @@ fn likeness(mail: &Mail, case: &Case) -> f32 {
     let any = |bits: u32| later().any(|letter| letter.cues & bits != 0);
     let mut points = 0.0f32;
     let keys: HashSet<bool> = letters.iter().flat_map(|letter| letter.keys.iter().map(|key| key.in_subject)).collect();
-    points += if keys.contains(&true) { 0.3 } else if keys.contains(&false) { 0.12 } else { 0.0 };
+    points += if keys.contains(&true) {
+        0.3
+    } else if keys.contains(&false) {
+        0.12
+    } else {
+        0.0
+    };
     points += if first.cues & cue::ASKED != 0 { 0.3 } else { 0.0 };
     points += if first.cues & (cue::REQUEST | cue::QUESTION) != 0 { 0.1 } else { 0.0 };
     points += if first.cues & cue::FORM != 0 || first.fields.len() >= 3 { 0.3 } else { 0.0 };
     points += if any(cue::APPROVED | cue::REFUSED | cue::ASSENT | cue::DISSENT) { 0.25 } else { 0.0 };
     points += if any(cue::DONE | cue::STEP) { 0.15 } else { 0.0 };
+    // Asked for, and done.
+    points += if first.cues & (cue::REQUEST | cue::QUESTION | cue::ASKED) != 0 && any(cue::DONE) { 0.15 } else { 0.0 };
     points += if first.to.iter().any(|to| mail.who(*to) == Who::Shared) { 0.25 } else { 0.0 };
     points += if first.by_machine { 0.25 } else { 0.0 };
     points += if !first.files.is_empty() { 0.08 } else { 0.0 };

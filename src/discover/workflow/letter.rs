@@ -176,7 +176,11 @@ impl Mail {
         }
         let text = self.words.text(address);
         let domain = text.rsplit_once('@').map_or("", |(_, domain)| domain);
-        if self.own.iter().any(|own| domain == own || domain.strip_suffix(own.as_str()).is_some_and(|d| d.ends_with('.'))) {
+        if self
+            .own
+            .iter()
+            .any(|own| domain == own || domain.strip_suffix(own.as_str()).is_some_and(|d| d.ends_with('.')))
+        {
             Who::Person
         } else {
             Who::Outside

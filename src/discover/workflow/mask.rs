@@ -3,7 +3,10 @@
 /// Words of a subject in lower case; what varies is `#`, once for each run of it.
 pub fn subject(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    let divides = |c: char| c.is_whitespace() || matches!(c, ':' | ',' | ';' | '(' | ')' | '|' | '[' | ']' | '"' | '/' | '„' | '“' | '<' | '>');
+    let divides = |c: char| {
+        c.is_whitespace()
+            || matches!(c, ':' | ',' | ';' | '(' | ')' | '|' | '[' | ']' | '"' | '/' | '„' | '“' | '<' | '>')
+    };
     for token in text.split(divides) {
         let token = token.trim_matches(|c: char| !c.is_alphanumeric() && c != '#');
         if token.is_empty() {
@@ -39,7 +42,9 @@ pub fn file(name: &str) -> String {
     let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
     let words = stem
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty() && !matches!(*word, "final" | "neu" | "new" | "copy" | "kopie" | "draft" | "entwurf"))
+        .filter(|word| {
+            !word.is_empty() && !matches!(*word, "final" | "neu" | "new" | "copy" | "kopie" | "draft" | "entwurf")
+        })
         .map(|word| if word.bytes().any(|b| b.is_ascii_digit()) || is_time(word) { "#" } else { word });
     let mut masked = String::new();
     for word in words {
@@ -58,10 +63,50 @@ pub fn file(name: &str) -> String {
 fn is_time(word: &str) -> bool {
     const STEMS: [&str; 12] = ["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "okt", "nov", "dez"];
     const WHOLE: [&str; 44] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-        "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "dec", "sept", "monday", "tuesday",
-        "wednesday", "thursday", "friday", "saturday", "sunday", "montag", "dienstag", "mittwoch", "donnerstag", "freitag",
-        "samstag", "sonntag", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "kw",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "januar",
+        "februar",
+        "märz",
+        "mai",
+        "juni",
+        "juli",
+        "oktober",
+        "dezember",
+        "dec",
+        "sept",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonntag",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "kw",
     ];
     STEMS.contains(&word) || WHOLE.contains(&word)
 }

@@ -31,7 +31,8 @@ pub fn rhythms(mail: &Mail, cases: &[Case], taken: &mut [bool]) -> Vec<Rhythm> {
             groups.entry((first.from, first.tokens.clone())).or_default().push(index);
         }
     }
-    let mut groups: Vec<((u32, Vec<u32>), Vec<u32>)> = groups.into_iter().filter(|(_, all)| all.len() >= FEWEST).collect();
+    let mut groups: Vec<((u32, Vec<u32>), Vec<u32>)> =
+        groups.into_iter().filter(|(_, all)| all.len() >= FEWEST).collect();
     groups.sort();
     let mut found = Vec::new();
     for (_, all) in groups {

@@ -72,14 +72,17 @@ fn amount_condition(here: &[i64], others: &[i64]) -> String {
     if here.len() < 4 || others.len() < 4 {
         return String::new();
     }
-    let mut all: Vec<(i64, bool)> =
-        here.iter().map(|a| (*a, true)).chain(others.iter().map(|a| (*a, false))).collect();
+    let mut all: Vec<(i64, bool)> = here.iter().map(|a| (*a, true)).chain(others.iter().map(|a| (*a, false))).collect();
     all.sort_unstable();
     let (total_here, total_others) = (here.len() as f64, others.len() as f64);
     let (mut below_here, mut below_others) = (0.0, 0.0);
     let mut best: Option<(f64, String)> = None;
     for pair in all.windows(2) {
-        if pair[0].1 { below_here += 1.0 } else { below_others += 1.0 }
+        if pair[0].1 {
+            below_here += 1.0
+        } else {
+            below_others += 1.0
+        }
         if pair[0].0 == pair[1].0 {
             continue;
         }

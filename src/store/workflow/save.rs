@@ -217,14 +217,23 @@ impl Inventory {
         for (ordinal, field) in (1i64..).zip(&one.fields) {
             put.execute(params![id, ordinal, field.label, field.kind, field.runs, field.source])?;
         }
-        let mut put = self.db.prepare_cached("INSERT OR IGNORE INTO workflow_transition VALUES (?, ?, ?, ?, ?, ?, ?)")?;
+        let mut put =
+            self.db.prepare_cached("INSERT OR IGNORE INTO workflow_transition VALUES (?, ?, ?, ?, ?, ?, ?)")?;
         for step in &one.transitions {
             let (p50, p90) = (step.wait_p50_hours.map(round), step.wait_p90_hours.map(round));
             put.execute(params![id, step.from, step.to, step.runs, p50, p90, step.condition])?;
         }
         let mut put = self.db.prepare_cached("INSERT OR IGNORE INTO workflow_person VALUES (?, ?, ?, ?, ?, ?, ?)")?;
         for who in &one.persons {
-            put.execute(params![id, who.activity, who.role, who.actor, who.steps, round(who.share), who.amount_max_cents])?;
+            put.execute(params![
+                id,
+                who.activity,
+                who.role,
+                who.actor,
+                who.steps,
+                round(who.share),
+                who.amount_max_cents
+            ])?;
         }
         let mut put = self.db.prepare_cached("INSERT INTO workflow_fact VALUES (?, ?, ?, ?)")?;
         for (ordinal, fact) in (1i64..).zip(&one.facts) {

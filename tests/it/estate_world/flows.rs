@@ -14,83 +14,202 @@ use super::studio::{By, Letter, Studio};
 use super::texts::{euros, phrase};
 
 const FAULTS: &[&str] = &[
-    "Drucker im Lager druckt nicht", "Kennwort abgelaufen", "VPN bricht ab", "Scanner offline", "new laptop for the test bench", "Maus defekt",
-    "Outlook startet nicht", "Zugriff auf Projektordner", "monitor flickers", "Zeiterfassung zeigt Fehler", "Telefon stumm", "no access to share Q",
+    "Drucker im Lager druckt nicht",
+    "Kennwort abgelaufen",
+    "VPN bricht ab",
+    "Scanner offline",
+    "new laptop for the test bench",
+    "Maus defekt",
+    "Outlook startet nicht",
+    "Zugriff auf Projektordner",
+    "monitor flickers",
+    "Zeiterfassung zeigt Fehler",
+    "Telefon stumm",
+    "no access to share Q",
 ];
 const TICKET_TAKEN: &[&str] = &[
-    "ist in Arbeit, komme heute Nachmittag vorbei.", "hab's gesehen, kümmere mich.", "I'll have a look after lunch.", "liegt bei mir, Ersatz ist unterwegs.",
-    "Ticket übernommen, {n} Minuten bitte.", "we're on it.", "bin dran, das betrifft wohl mehrere.",
+    "ist in Arbeit, komme heute Nachmittag vorbei.",
+    "hab's gesehen, kümmere mich.",
+    "I'll have a look after lunch.",
+    "liegt bei mir, Ersatz ist unterwegs.",
+    "Ticket übernommen, {n} Minuten bitte.",
+    "we're on it.",
+    "bin dran, das betrifft wohl mehrere.",
 ];
 const TICKET_ASK: &[&str] = &[
-    "seit wann genau?", "welche Fehlermeldung erscheint?", "which room are you in?", "tritt das auch am anderen Rechner auf?", "wie heißt das Gerät, steht unten drauf?",
-    "did you restart it?", "betrifft das nur dich?",
+    "seit wann genau?",
+    "welche Fehlermeldung erscheint?",
+    "which room are you in?",
+    "tritt das auch am anderen Rechner auf?",
+    "wie heißt das Gerät, steht unten drauf?",
+    "did you restart it?",
+    "betrifft das nur dich?",
 ];
 const TICKET_SAY: &[&str] = &[
-    "seit gestern früh, immer beim Anmelden.", "Raum {n}, zweiter Tisch.", "nur bei mir.", "the message says code {n}.", "ja, Neustart hat nichts gebracht.",
-    "auf dem Schild steht NB-{n}.", "bei den Kollegen auch.",
+    "seit gestern früh, immer beim Anmelden.",
+    "Raum {n}, zweiter Tisch.",
+    "nur bei mir.",
+    "the message says code {n}.",
+    "ja, Neustart hat nichts gebracht.",
+    "auf dem Schild steht NB-{n}.",
+    "bei den Kollegen auch.",
 ];
 const TICKET_DONE: &[&str] = &[
-    "sollte jetzt wieder gehen.", "Gerät getauscht, läuft wieder.", "fixed, it was the driver.", "neues Kennwort ist gesetzt.", "erledigt, lag am Kabel.",
-    "Zugriff eingerichtet.", "done, please log in again.",
+    "sollte jetzt wieder gehen.",
+    "Gerät getauscht, läuft wieder.",
+    "fixed, it was the driver.",
+    "neues Kennwort ist gesetzt.",
+    "erledigt, lag am Kabel.",
+    "Zugriff eingerichtet.",
+    "done, please log in again.",
 ];
 const REPORT: &[&str] = &[
-    "anbei die Zahlen der Woche. Auftragseingang {amount} Euro, {n} neue Anfragen.", "der Stand zum Wochenende: {n} Angebote offen, Umsatz {amount} Euro.",
-    "Wochenübersicht im Anhang, {n} Besuche, Auftragseingang {amount}.", "this week: {n} offers out, orders of EUR {amount}.",
+    "anbei die Zahlen der Woche. Auftragseingang {amount} Euro, {n} neue Anfragen.",
+    "der Stand zum Wochenende: {n} Angebote offen, Umsatz {amount} Euro.",
+    "Wochenübersicht im Anhang, {n} Besuche, Auftragseingang {amount}.",
+    "this week: {n} offers out, orders of EUR {amount}.",
 ];
 const NOTED: &[&str] = &["danke.", "gut, weiter so.", "was ist mit dem Norden?", "thanks."];
 const ORDER_OUT: &[&str] = &[
-    "hiermit bestellen wir {n} x {part}, Bestellung {key}. Bitte bestätigen Sie Termin und Preis ({amount} Euro).", "anbei unsere Bestellung {key}. Wir bitten um Auftragsbestätigung.",
-    "please confirm our purchase order {key}, {n} pcs {part}.", "bitte liefern: {part}, {n} Stück, siehe {key}.", "Abruf {key} aus dem Rahmen, {n} Stück {part}.",
+    "hiermit bestellen wir {n} x {part}, Bestellung {key}. Bitte bestätigen Sie Termin und Preis ({amount} Euro).",
+    "anbei unsere Bestellung {key}. Wir bitten um Auftragsbestätigung.",
+    "please confirm our purchase order {key}, {n} pcs {part}.",
+    "bitte liefern: {part}, {n} Stück, siehe {key}.",
+    "Abruf {key} aus dem Rahmen, {n} Stück {part}.",
 ];
 const ORDER_BACK: &[&str] = &[
-    "vielen Dank, wir bestätigen {key} zum {date}.", "Auftragsbestätigung zu {key} liegt bei, Versand KW {n}.", "we confirm {key}, delivery in week {n}.", "Ihre Bestellung {key} ist erfasst, Liefertermin {date}.",
+    "vielen Dank, wir bestätigen {key} zum {date}.",
+    "Auftragsbestätigung zu {key} liegt bei, Versand KW {n}.",
+    "we confirm {key}, delivery in week {n}.",
+    "Ihre Bestellung {key} ist erfasst, Liefertermin {date}.",
     "{key} ist eingeplant.",
 ];
 const ORDER_WRONG: &[&str] = &[
-    "der Preis in der Bestätigung zu {key} stimmt nicht, vereinbart waren {amount} Euro. Bitte prüfen.", "warum erst in {n} Wochen?", "in der AB fehlt eine Position, bitte klären.", "which price list did you use for {key}?",
+    "der Preis in der Bestätigung zu {key} stimmt nicht, vereinbart waren {amount} Euro. Bitte prüfen.",
+    "warum erst in {n} Wochen?",
+    "in der AB fehlt eine Position, bitte klären.",
+    "which price list did you use for {key}?",
 ];
 const ORDER_RIGHT: &[&str] = &[
-    "entschuldigen Sie, korrigierte Bestätigung anbei.", "stimmt, neue AB hängt an.", "our mistake, corrected confirmation attached.", "anbei die berichtigte Fassung.",
+    "entschuldigen Sie, korrigierte Bestätigung anbei.",
+    "stimmt, neue AB hängt an.",
+    "our mistake, corrected confirmation attached.",
+    "anbei die berichtigte Fassung.",
 ];
 const ORDER_SENT: &[&str] = &[
-    "die Ware zu {key} ist heute raus.", "Lieferavis {key}: {n} Pakete.", "{key} has been dispatched.", "Versandanzeige zu Ihrer Bestellung {key}, Ankunft {weekday}.",
+    "die Ware zu {key} ist heute raus.",
+    "Lieferavis {key}: {n} Pakete.",
+    "{key} has been dispatched.",
+    "Versandanzeige zu Ihrer Bestellung {key}, Ankunft {weekday}.",
 ];
 const CONTRACT_FIRST: &[&str] = &[
-    "anbei der Entwurf für {firm}, bitte durchsehen.", "hier die erste Fassung mit {firm}. Passt §{n} so für uns?", "please review the attached draft with {firm}.", "{firm} will bis {weekday} Antwort, könntest du den Vertrag prüfen?",
+    "anbei der Entwurf für {firm}, bitte durchsehen.",
+    "hier die erste Fassung mit {firm}. Passt §{n} so für uns?",
+    "please review the attached draft with {firm}.",
+    "{firm} will bis {weekday} Antwort, könntest du den Vertrag prüfen?",
     "der Rahmenvertrag {firm} liegt bei, bitte um Anmerkungen.",
 ];
 const CONTRACT_MARKED: &[&str] = &[
-    "meine Änderungen sind im Dokument markiert.", "siehe Anlage, §{n} habe ich umgeschrieben.", "comments inside, liability is still too wide.", "überarbeitete Fassung hängt an.", "Version mit Anmerkungen zurück an dich.",
+    "meine Änderungen sind im Dokument markiert.",
+    "siehe Anlage, §{n} habe ich umgeschrieben.",
+    "comments inside, liability is still too wide.",
+    "überarbeitete Fassung hängt an.",
+    "Version mit Anmerkungen zurück an dich.",
 ];
 const CONTRACT_NEXT: &[&str] = &[
-    "eingearbeitet, neue Fassung anbei.", "{firm} hat zugestimmt bis auf §{n}, hier der Stand.", "updated as discussed, next version attached.", "anbei die Reinschrift.",
+    "eingearbeitet, neue Fassung anbei.",
+    "{firm} hat zugestimmt bis auf §{n}, hier der Stand.",
+    "updated as discussed, next version attached.",
+    "anbei die Reinschrift.",
 ];
 const CONTRACT_YES: &[&str] = &[
-    "kann so unterschrieben werden.", "einverstanden, schick es raus.", "fine with me now, please sign.", "ok, Freigabe zur Unterschrift.", "von mir aus so.",
+    "kann so unterschrieben werden.",
+    "einverstanden, schick es raus.",
+    "fine with me now, please sign.",
+    "ok, Freigabe zur Unterschrift.",
+    "von mir aus so.",
 ];
-const CONTRACT_NO: &[&str] = &["so unterschreiben wir nicht.", "nein, die Haftung ist mir zu hoch.", "we can't accept this, sorry."];
+const CONTRACT_NO: &[&str] =
+    &["so unterschreiben wir nicht.", "nein, die Haftung ist mir zu hoch.", "we can't accept this, sorry."];
 const NEW_PERSON: &[&str] = &[
-    "zum {date} fängt {who} bei uns an. Bitte alles vorbereiten.", "{who} starts on {date}, please set up what is needed.", "am {date} kommt {who} dazu. Wer übernimmt was?", "bitte Arbeitsplatz für {who} bis {date} einrichten.",
+    "zum {date} fängt {who} bei uns an. Bitte alles vorbereiten.",
+    "{who} starts on {date}, please set up what is needed.",
+    "am {date} kommt {who} dazu. Wer übernimmt was?",
+    "bitte Arbeitsplatz für {who} bis {date} einrichten.",
 ];
 const READY: &[&str] = &[
-    "Rechner steht, Konto ist angelegt.", "Schlüssel liegt am Empfang.", "phone and badge are ready.", "Arbeitskleidung ist bestellt.", "E-Mail-Adresse eingerichtet.", "Einweisung ist am {weekday} eingetragen.", "desk is set up.", "Zeiterfassung freigeschaltet.",
+    "Rechner steht, Konto ist angelegt.",
+    "Schlüssel liegt am Empfang.",
+    "phone and badge are ready.",
+    "Arbeitskleidung ist bestellt.",
+    "E-Mail-Adresse eingerichtet.",
+    "Einweisung ist am {weekday} eingetragen.",
+    "desk is set up.",
+    "Zeiterfassung freigeschaltet.",
 ];
 const TRAVEL: &[&str] = &[
-    "ich muss am {date} nach {town}, bitte Zug und Hotel.", "Dienstreise {town} am {date}, eine Nacht.", "could you book {town} for {date}? Boss knows.", "für {town} am {date} bräuchte ich eine Fahrkarte, ist besprochen.", "bitte buchen: {town}, {date}, {n} Personen.",
+    "ich muss am {date} nach {town}, bitte Zug und Hotel.",
+    "Dienstreise {town} am {date}, eine Nacht.",
+    "could you book {town} for {date}? Boss knows.",
+    "für {town} am {date} bräuchte ich eine Fahrkarte, ist besprochen.",
+    "bitte buchen: {town}, {date}, {n} Personen.",
 ];
 const BOOKED: &[&str] = &[
-    "gebucht, Unterlagen liegen bei.", "Zimmer ist reserviert, Zug {n} Uhr.", "booked, tickets attached.", "Fahrkarte liegt im Fach.", "alles reserviert.",
+    "gebucht, Unterlagen liegen bei.",
+    "Zimmer ist reserviert, Zug {n} Uhr.",
+    "booked, tickets attached.",
+    "Fahrkarte liegt im Fach.",
+    "alles reserviert.",
 ];
 const TOWNS: &[&str] = &["Hannover", "Lyon", "Stuttgart", "Wien", "Rotterdam", "Dresden", "Brno", "Basel"];
 const RENEW: &[&str] = &[
-    "der Wartungsvertrag für die Kompressoren läuft zum Jahresende aus, anbei unser Angebot zur Verlängerung über {amount} Euro.", "anbei die Verlängerung der Wartung für das kommende Jahr, {amount} Euro.",
+    "der Wartungsvertrag für die Kompressoren läuft zum Jahresende aus, anbei unser Angebot zur Verlängerung über {amount} Euro.",
+    "anbei die Verlängerung der Wartung für das kommende Jahr, {amount} Euro.",
 ];
-const RENEW_ASK: &[&str] = &["verlängern wir die Wartung wieder, {amount} Euro?", "bitte Freigabe für die Wartung, wie im Vorjahr."];
+const RENEW_ASK: &[&str] =
+    &["verlängern wir die Wartung wieder, {amount} Euro?", "bitte Freigabe für die Wartung, wie im Vorjahr."];
 const RENEW_YES: &[&str] = &["ja, wie gehabt.", "einverstanden, aber nächstes Jahr vergleichen."];
 const NEWCOMERS: &[&str] = &[
-    "Jonas Adler", "Mira Falk", "Tilo Brandt", "Selma Koch", "Arne Vogt", "Lea Sander", "Nils Hartung", "Greta Winter", "Pavel Horak", "Ines Rabe", "Tom Becker", "Nora Lind", "Ole Petersen",
-    "Amira Said", "Finn Lorenz", "Klara Busch", "Jana Ritter", "Emil Sauer", "Ruth Engel", "Max Thiele", "Paula Groth", "David Kern", "Lisa Marten", "Udo Ebel", "Vera Hahn", "Anton Riedel",
-    "Mona Keller", "Samir Aziz", "Elsa Maurer", "Piet Jansen", "Olga Weiss", "Theo Frank", "Rosa Neumann", "Karim Haddad", "Frida Holm", "Leo Marx", "Nele Dorn", "Hugo Stein", "Maja Roth", "Erik Lund",
+    "Jonas Adler",
+    "Mira Falk",
+    "Tilo Brandt",
+    "Selma Koch",
+    "Arne Vogt",
+    "Lea Sander",
+    "Nils Hartung",
+    "Greta Winter",
+    "Pavel Horak",
+    "Ines Rabe",
+    "Tom Becker",
+    "Nora Lind",
+    "Ole Petersen",
+    "Amira Said",
+    "Finn Lorenz",
+    "Klara Busch",
+    "Jana Ritter",
+    "Emil Sauer",
+    "Ruth Engel",
+    "Max Thiele",
+    "Paula Groth",
+    "David Kern",
+    "Lisa Marten",
+    "Udo Ebel",
+    "Vera Hahn",
+    "Anton Riedel",
+    "Mona Keller",
+    "Samir Aziz",
+    "Elsa Maurer",
+    "Piet Jansen",
+    "Olga Weiss",
+    "Theo Frank",
+    "Rosa Neumann",
+    "Karim Haddad",
+    "Frida Holm",
+    "Leo Marx",
+    "Nele Dorn",
+    "Hugo Stein",
+    "Maja Roth",
+    "Erik Lund",
 ];
 
 /// Writes all of them.
@@ -153,7 +272,10 @@ fn ticket(studio: &mut Studio, day: Day, serial: i64) -> Run {
     let fault = *studio.rng.pick(FAULTS);
     let subject = format!("[#{serial}] {fault}");
     let who = studio.cast.name(asker);
-    let text = format!("Neues Ticket\n\nTicket: {serial}\nMelder: {who}\nBetreff: {fault}\nPriorität: {}\n\nDiese Nachricht wurde automatisch erzeugt.", ["niedrig", "normal", "hoch"][studio.rng.below(3)]);
+    let text = format!(
+        "Neues Ticket\n\nTicket: {serial}\nMelder: {who}\nBetreff: {fault}\nPriorität: {}\n\nDiese Nachricht wurde automatisch erzeugt.",
+        ["niedrig", "normal", "hoch"][studio.rng.below(3)]
+    );
     let (to, cc) = (studio.people(&[it], at), studio.people(&[asker], at));
     machine(studio, &mut run, to, cc, subject, text, at);
     if studio.rng.chance(0.35)
@@ -230,7 +352,8 @@ fn letter(
     (at, parent): (i64, Option<usize>),
     file: Option<&str>,
 ) {
-    let files = file.map(|name| studio.file(name, super::render::media_type(name.rsplit('.').next().unwrap_or_default())));
+    let files =
+        file.map(|name| studio.file(name, super::render::media_type(name.rsplit('.').next().unwrap_or_default())));
     let files = files.into_iter().collect();
     run.step(studio, activity, Letter { by, to, cc: vec![], subject, text, parent, at, files, sort: Sort::Process });
 }
@@ -238,7 +361,8 @@ fn letter(
 fn order(studio: &mut Studio, day: Day, serial: i64) -> Run {
     let key = format!("45{serial}");
     let mut run = Run::new(key.clone(), Some(studio.rng.between(200, 30_000)));
-    let suppliers: Vec<usize> = (0..studio.partners.len()).filter(|at| studio.partners[*at].trade == "supplier").collect();
+    let suppliers: Vec<usize> =
+        (0..studio.partners.len()).filter(|at| studio.partners[*at].trade == "supplier").collect();
     let partner = *studio.rng.pick(&suppliers);
     let contact = studio.rng.below(studio.partners[partner].contacts.len());
     let roles = studio.cast.roles;
@@ -252,10 +376,23 @@ fn order(studio: &mut Studio, day: Day, serial: i64) -> Run {
     let date = german_day(day + studio.rng.between(10, 50));
     let slots = [("{key}", key.as_str()), ("{amount}", amount.as_str()), ("{part}", part), ("{date}", date.as_str())];
     let at = begins(studio, day);
-    let subject = phrase(&["Bestellung {key}", "Unsere Bestellung {key} {part}", "Purchase order {key}", "Bestellung Nr. {key}"], &slots, &mut studio.rng);
+    let subject = phrase(
+        &["Bestellung {key}", "Unsere Bestellung {key} {part}", "Purchase order {key}", "Bestellung Nr. {key}"],
+        &slots,
+        &mut studio.rng,
+    );
     let text = phrase(ORDER_OUT, &slots, &mut studio.rng);
     let to = vec![studio.contact(partner, contact)];
-    letter(studio, &mut run, "request", By::Person(buyer), to, (subject, text), (at, None), Some(&format!("Bestellung_{key}.pdf")));
+    letter(
+        studio,
+        &mut run,
+        "request",
+        By::Person(buyer),
+        to,
+        (subject, text),
+        (at, None),
+        Some(&format!("Bestellung_{key}.pdf")),
+    );
     let delay = studio.rng.between(7_200, 4 * 86_400);
     let Some(at) = studio.business_hours(run.at(studio) + delay) else { return run };
     if studio.rng.chance(0.06) {
@@ -279,12 +416,25 @@ fn order(studio: &mut Studio, day: Day, serial: i64) -> Run {
         let Some(at) = studio.business_hours(run.at(studio) + delay) else { return run };
         let (to, text) = (studio.people(&[buyer], at), phrase(ORDER_RIGHT, &slots, &mut studio.rng));
         let parent = run.last();
-        letter(studio, &mut run, "deliver", by, to, (String::new(), text), (at, parent), Some(&format!("AB_{own}_neu.pdf")));
+        letter(
+            studio,
+            &mut run,
+            "deliver",
+            by,
+            to,
+            (String::new(), text),
+            (at, parent),
+            Some(&format!("AB_{own}_neu.pdf")),
+        );
     }
     let delay = studio.rng.between(5 * 86_400, 25 * 86_400);
     let Some(at) = studio.business_hours(run.at(studio) + delay) else { return run };
     let (to, text) = (studio.people(&[buyer], at), phrase(ORDER_SENT, &slots, &mut studio.rng));
-    let subject = phrase(&["Versandanzeige {key}", "Lieferung zu Bestellung {key}", "Your order {key} has shipped"], &slots, &mut studio.rng);
+    let subject = phrase(
+        &["Versandanzeige {key}", "Lieferung zu Bestellung {key}", "Your order {key} has shipped"],
+        &slots,
+        &mut studio.rng,
+    );
     letter(studio, &mut run, "notify", by, to, (subject, text), (at, None), None);
     run.close("done");
     run
@@ -305,17 +455,33 @@ fn contract(studio: &mut Studio, day: Day) -> Run {
     let slots = [("{firm}", firm.as_str())];
     let kind = ["Rahmenvertrag", "Liefervertrag", "NDA", "Servicevertrag"][studio.rng.below(4)];
     let subject = phrase(
-        &[&format!("{kind} {firm}"), &format!("Vertrag {firm}: Entwurf"), &format!("Prüfung {kind} {short}"), &format!("{kind} with {firm}, draft")],
+        &[
+            &format!("{kind} {firm}"),
+            &format!("Vertrag {firm}: Entwurf"),
+            &format!("Prüfung {kind} {short}"),
+            &format!("{kind} with {firm}, draft"),
+        ],
         &slots,
         &mut studio.rng,
     );
     let at = begins(studio, day);
     let (to, text) = (studio.people(&[reviewer], at), phrase(CONTRACT_FIRST, &slots, &mut studio.rng));
     let stem = format!("{kind}_{short}");
-    letter(studio, &mut run, "request", By::Person(author), to, (subject, text), (at, None), Some(&format!("{stem}_v1.docx")));
+    letter(
+        studio,
+        &mut run,
+        "request",
+        By::Person(author),
+        to,
+        (subject, text),
+        (at, None),
+        Some(&format!("{stem}_v1.docx")),
+    );
     let mut version = 1;
     for _ in 0..1 + studio.rng.below(2) {
-        for (activity, by, to, words) in [("deliver", reviewer, author, CONTRACT_MARKED), ("deliver", author, reviewer, CONTRACT_NEXT)] {
+        for (activity, by, to, words) in
+            [("deliver", reviewer, author, CONTRACT_MARKED), ("deliver", author, reviewer, CONTRACT_NEXT)]
+        {
             version += 1;
             let Some(at) = super::talk::later(studio, by, run.at(studio)) else { return run };
             let (to, text) = (studio.people(&[to], at), phrase(words, &slots, &mut studio.rng));
@@ -346,12 +512,25 @@ fn onboarding(studio: &mut Studio, day: Day, who: &str) -> Run {
     let date = german_day(day + studio.rng.between(14, 40));
     let slots = [("{who}", who), ("{date}", date.as_str())];
     let at = begins(studio, day);
-    let subject = phrase(&["Eintritt {who} am {date}", "Neu bei uns: {who}", "Onboarding {who}", "{who} - Eintritt {date}"], &slots, &mut studio.rng);
+    let subject = phrase(
+        &["Eintritt {who} am {date}", "Neu bei uns: {who}", "Onboarding {who}", "{who} - Eintritt {date}"],
+        &slots,
+        &mut studio.rng,
+    );
     let mut text = phrase(NEW_PERSON, &slots, &mut studio.rng);
     text.push_str("\n\n- Rechner und Konto\n- Schlüssel\n- Telefon\n- Zeiterfassung");
     let helpers = [roles.it, roles.assistant, roles.clerk];
     let to = studio.people(&helpers, at);
-    letter(studio, &mut run, "request", By::Person(roles.hr), to, (subject, text), (at, None), Some("Checkliste_Eintritt.xlsx"));
+    letter(
+        studio,
+        &mut run,
+        "request",
+        By::Person(roles.hr),
+        to,
+        (subject, text),
+        (at, None),
+        Some("Checkliste_Eintritt.xlsx"),
+    );
     let request = run.last();
     for helper in helpers {
         if studio.rng.chance(0.1) {
@@ -374,7 +553,11 @@ fn travel(studio: &mut Studio, day: Day) -> Run {
     let mut run = Run::new(format!("{town} {date} {asker}"), None);
     let slots = [("{town}", town), ("{date}", date.as_str())];
     let at = begins(studio, day);
-    let subject = phrase(&["Reise {town} {date}", "Dienstreise {town}", "Travel to {town}, {date}", "Buchung {town} {date}"], &slots, &mut studio.rng);
+    let subject = phrase(
+        &["Reise {town} {date}", "Dienstreise {town}", "Travel to {town}, {date}", "Buchung {town} {date}"],
+        &slots,
+        &mut studio.rng,
+    );
     let (to, text) = (studio.people(&[assistant], at), phrase(TRAVEL, &slots, &mut studio.rng));
     letter(studio, &mut run, "request", By::Person(asker), to, (subject, text), (at, None), None);
     if say(studio, &mut run, "confirm", assistant, &[asker], &[], BOOKED) {
@@ -391,13 +574,23 @@ fn reports(studio: &mut Studio, days: &[Day]) -> Vec<Run> {
             continue;
         }
         let number = week(day);
-        let mut run = Run::new(format!("KW {number} {}", super::clock::iso_day(day)), Some(studio.rng.between(20_000, 180_000)));
+        let mut run =
+            Run::new(format!("KW {number} {}", super::clock::iso_day(day)), Some(studio.rng.between(20_000, 180_000)));
         let amount = euros(run.case.amount.unwrap_or_default(), false);
         let text = phrase(REPORT, &[("{amount}", &amount)], &mut studio.rng);
         let at = local(day, 15 * 60 + studio.rng.between(0, 75), 0);
         let to = studio.people(&[roles.boss, roles.deputy], at);
         let file = format!("Vertrieb_KW{number:02}.xlsx");
-        letter(studio, &mut run, "report", By::Person(roles.sales_lead), to, (format!("Vertriebsbericht KW {number}"), text), (at, None), Some(&file));
+        letter(
+            studio,
+            &mut run,
+            "report",
+            By::Person(roles.sales_lead),
+            to,
+            (format!("Vertriebsbericht KW {number}"), text),
+            (at, None),
+            Some(&file),
+        );
         if studio.rng.chance(0.12) {
             say(studio, &mut run, "notify", roles.boss, &[roles.sales_lead], &[], NOTED);
         }

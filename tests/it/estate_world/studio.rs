@@ -210,7 +210,8 @@ impl Studio {
     /// A subject that somebody changed while answering.
     fn edited(&mut self, subject: &str) -> String {
         let base = base_subject(subject);
-        let (head, _) = base.split_at(base.char_indices().nth(base.chars().count() / 2).map_or(base.len(), |(at, _)| at));
+        let (head, _) =
+            base.split_at(base.char_indices().nth(base.chars().count() / 2).map_or(base.len(), |(at, _)| at));
         match self.rng.below(5) {
             0 => format!("{base} - Rückfrage"),
             1 => format!("Re: {base} (eilig)"),
