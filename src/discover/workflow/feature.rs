@@ -165,19 +165,20 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
     let content: Vec<u32> = first.tokens.iter().copied().filter(|word| !common(*word)).collect();
     let template: Vec<u32> =
         first.tokens.iter().copied().map(|word| if mail.names.contains(&word) { mail.hole } else { word }).collect();
-    if !content.is_empty() {
-        found.push((About::Template, number(&template)));
-    }
-    found.extend(content.iter().map(|word| (About::Word, u64::from(*word))));
-    found.extend(content.windows(2).map(|pair| (About::Pair, number((pair[0], pair[1])))));
-    let starter = match mail.who(first.from) {
+    // The same words mean another thing where another side begins, or where it goes out of the house.
+    let side = match mail.who(first.from) {
         _ if first.by_machine => Who::Machine as u8,
         Who::Shared | Who::List => Who::Person as u8,
         other => other as u8,
     };
+    let starter = (side, first.to.iter().any(|to| mail.who(*to) == Who::Outside));
+    if !content.is_empty() {
+        found.push((About::Template, number((&template, starter))));
+    }
+    found.extend(content.iter().map(|word| (About::Word, number((*word, starter)))));
+    found.extend(content.windows(2).map(|pair| (About::Pair, number((pair[0], pair[1], starter)))));
     for letter in case.letters.iter().take(4).map(|index| &mail.letters[*index as usize]) {
         let kinds = letter.keys.iter().take(3).map(|key| key.kind).filter(|kind| series.contains(kind));
-        // The same letters before a number mean another thing where another side counts.
         found.extend(kinds.map(|kind| (About::Series, number((kind, starter)))));
     }
     found.extend(first.fields.iter().map(|(label, _)| (About::Label, u64::from(*label))));
