@@ -139,19 +139,20 @@ pub(super) fn read(finder: &Finder<'_>, zones: &Zones, folded: &Folded, words: &
     let mut trace = Trace { words: words.iter().copied().take(MOST_WORDS).collect(), ..Trace::default() };
     for signal in &finder.found {
         trace.cues |= BITS[usize::from(signal.number)];
-        if signal.name == "money_amount" && trace.amount_cents.is_none() {
-            trace.amount_cents = key::amount(&signal.excerpt);
-        }
     }
     trace.cues |= cue::read(folded);
     let subject = facts.subject.as_deref().unwrap_or_default();
     key::read(crate::model::subject::base(subject).words, true, MOST_KEYS, &mut trace.keys);
+    trace.amount_cents = key::money(subject);
     let mut left = LOOK_BYTES;
     for zone in zones.spoken(&facts.body_text) {
         let text = &facts.body_text[zone.start..zone.end];
         let text = &text[..text.floor_char_boundary(left)];
         left -= text.len();
         key::read(text, false, MOST_KEYS, &mut trace.keys);
+        if trace.amount_cents.is_none() && may_speak_of_money(text) {
+            trace.amount_cents = key::money(text);
+        }
         if zone.kind == ZoneKind::New || zones.bare_forward {
             fields(text, &mut trace.fields);
         }
@@ -160,6 +161,11 @@ pub(super) fn read(finder: &Finder<'_>, zones: &Zones, folded: &Folded, words: &
         trace.fields.clear();
     }
     trace
+}
+
+/// Cheaper than to look at every word.
+fn may_speak_of_money(text: &str) -> bool {
+    ["€", "$", "£", "EUR", "uro", "USD", "CHF", "GBP", "dollar", " eur", " usd"].iter().any(|sign| text.contains(sign))
 }
 
 /// Lines `Label: value`; labels are short and begin a line.
@@ -191,7 +197,7 @@ fn kind(value: &str) -> FieldKind {
         FieldKind::Empty
     } else if value.contains('@') && value.contains('.') {
         FieldKind::Address
-    } else if key::amount(value).is_some() && key::has_currency(value) {
+    } else if key::has_currency(value) {
         FieldKind::Amount
     } else if key::is_date(value) {
         FieldKind::Date

@@ -158,7 +158,9 @@ impl Inventory {
     /// Machines as the estate found them: address, name.
     pub fn machine_addresses(&self) -> Result<Vec<(String, String)>> {
         let mut rows = self.db.prepare(
-            "SELECT address, coalesce(name, address) FROM system WHERE messages > 0 AND kind <> 'newsletter' ORDER BY address",
+            "SELECT address, coalesce(name, address) FROM system WHERE messages > 0 AND kind <> 'newsletter'
+               AND address NOT IN (SELECT address FROM address WHERE kind IN ('person', 'leaver', 'alias'))
+             ORDER BY address",
         )?;
         rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
     }

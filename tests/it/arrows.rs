@@ -91,7 +91,7 @@ fn no_step_knows_a_later_one() {
 fn special_powers_have_one_place() {
     let powers: &[(&str, &[&str])] = &[
         ("mail_parser", &["parse"]),
-        ("thread::", &["scan"]),
+        ("std::thread", &["scan"]),
         ("println!", &["ui"]),
         ("print!(", &["ui"]),
         ("dbg!", &[]),

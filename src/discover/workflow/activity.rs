@@ -149,7 +149,9 @@ impl Place<'_> {
         if self.new_version() {
             return Some(Activity::Deliver);
         }
-        let outside = self.mail.who(self.letter.from) == Who::Outside;
+        // A yes of or to somebody outside is no approval, it confirms.
+        let is_outside = |who: u32| self.mail.who(who) == Who::Outside;
+        let outside = is_outside(self.letter.from) || self.letter.to.iter().all(|to| is_outside(*to));
         if self.has(cue::APPROVED | cue::ASSENT) && !self.has(cue::WHY) {
             return Some(if self.decides && !outside { Activity::Approve } else { Activity::Confirm });
         }

@@ -165,14 +165,21 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
     let content: Vec<u32> = first.tokens.iter().copied().filter(|word| !common(*word)).collect();
     let template: Vec<u32> =
         first.tokens.iter().copied().map(|word| if mail.names.contains(&word) { mail.hole } else { word }).collect();
+    // The same words mean another thing where another side begins, or where it goes out of the house.
+    let side = match mail.who(first.from) {
+        _ if first.by_machine => Who::Machine as u8,
+        Who::Shared | Who::List => Who::Person as u8,
+        other => other as u8,
+    };
+    let starter = (side, first.to.iter().any(|to| mail.who(*to) == Who::Outside));
     if !content.is_empty() {
-        found.push((About::Template, number(&template)));
+        found.push((About::Template, number((&template, starter))));
     }
-    found.extend(content.iter().map(|word| (About::Word, u64::from(*word))));
-    found.extend(content.windows(2).map(|pair| (About::Pair, number((pair[0], pair[1])))));
+    found.extend(content.iter().map(|word| (About::Word, number((*word, starter)))));
+    found.extend(content.windows(2).map(|pair| (About::Pair, number((pair[0], pair[1], starter)))));
     for letter in case.letters.iter().take(4).map(|index| &mail.letters[*index as usize]) {
         let kinds = letter.keys.iter().take(3).map(|key| key.kind).filter(|kind| series.contains(kind));
-        found.extend(kinds.map(|kind| (About::Series, u64::from(kind))));
+        found.extend(kinds.map(|kind| (About::Series, number((kind, starter)))));
     }
     found.extend(first.fields.iter().map(|(label, _)| (About::Label, u64::from(*label))));
     found.extend(first.files.iter().take(3).map(|file| (About::File, u64::from(*file))));
@@ -225,6 +232,8 @@ fn likeness(mail: &Mail, case: &Case) -> f32 {
     points += if first.cues & cue::FORM != 0 || first.fields.len() >= 3 { 0.3 } else { 0.0 };
     points += if any(cue::APPROVED | cue::REFUSED | cue::ASSENT | cue::DISSENT) { 0.25 } else { 0.0 };
     points += if any(cue::DONE | cue::STEP) { 0.15 } else { 0.0 };
+    // Asked for, and done.
+    points += if first.cues & (cue::REQUEST | cue::QUESTION | cue::ASKED) != 0 && any(cue::DONE) { 0.15 } else { 0.0 };
     points += if first.to.iter().any(|to| mail.who(*to) == Who::Shared) { 0.25 } else { 0.0 };
     points += if first.by_machine { 0.25 } else { 0.0 };
     points += if !first.files.is_empty() { 0.08 } else { 0.0 };

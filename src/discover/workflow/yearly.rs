@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::case::Case;
 use super::feature::{About, Profile, Space};
-use super::letter::Mail;
+use super::letter::{Mail, Who};
 
 const DAY: i64 = 86_400;
 /// What a year is, give or take.
@@ -18,7 +18,7 @@ const MOST: usize = 4;
 pub fn yearly(mail: &Mail, cases: &[Case], space: &Space, profiles: &[Profile], taken: &mut [bool]) -> Vec<Vec<u32>> {
     let mut with: HashMap<u32, Vec<u32>> = HashMap::new();
     for (case, profile) in (0u32..).zip(profiles) {
-        if taken[case as usize] || profile.likeness < 0.25 {
+        if taken[case as usize] || profile.likeness < 0.3 {
             continue;
         }
         for (feature, _) in &profile.vector {
@@ -40,7 +40,14 @@ pub fn yearly(mail: &Mail, cases: &[Case], space: &Space, profiles: &[Profile], 
         let apart = group.windows(2).all(|pair| YEAR.contains(&(at(pair[1]) - at(pair[0]))));
         let alike =
             group.windows(2).all(|pair| cosine(&profiles[pair[0] as usize], &profiles[pair[1] as usize]) >= ALIKE);
-        if group.len() >= 2 && apart && alike && group.iter().all(|case| steps(*case) >= 2) {
+        let side = |case: u32| {
+            let from = mail.letters[cases[case as usize].letters[0] as usize].from;
+            let address = mail.words.text(from);
+            // A person of ours, or anybody of the same firm.
+            if mail.who(from) == Who::Outside { address.rsplit('@').next().unwrap_or(address) } else { address }
+        };
+        let same_side = group.windows(2).all(|pair| side(pair[0]) == side(pair[1]));
+        if group.len() >= 2 && same_side && apart && alike && group.iter().all(|case| steps(*case) >= 2) {
             group.iter().for_each(|case| taken[*case as usize] = true);
             group.sort_unstable();
             found.push(group);

@@ -213,11 +213,37 @@ pub fn is_date(text: &str) -> bool {
         && (years == 1 && groups.len() >= 2 || text.contains([':', '/', '.']) || groups.len() == 3)
 }
 
+/// Words and signs of money.
+const CURRENCIES: [&str; 13] =
+    ["€", "$", "£", "eur", "usd", "gbp", "chf", "euro", "euros", "dollar", "dollars", "us$", "fr"];
+
 /// Whether a currency stands in a value.
 pub fn has_currency(text: &str) -> bool {
-    const CURRENCIES: [&str; 9] = ["€", "$", "£", "eur", "usd", "gbp", "chf", "euro", "dollar"];
-    let lower = text.to_lowercase();
-    CURRENCIES.iter().any(|one| lower.contains(one))
+    money(text).is_some()
+}
+
+/// The first number of a text that a currency stands beside, in hundredths.
+pub fn money(text: &str) -> Option<i64> {
+    let mut before: Option<&str> = None;
+    let mut waits = false;
+    for token in text.split_whitespace() {
+        let number = token.bytes().any(|b| b.is_ascii_digit());
+        let word = token.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '€' | '$' | '£'));
+        let sign = word.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '\''));
+        let currency = sign.len() <= 7 && CURRENCIES.contains(&sign.to_lowercase().as_str());
+        let found = match (currency, number) {
+            (true, true) => amount(token),
+            (true, false) => before.and_then(amount),
+            (false, true) if waits && sign.is_empty() => amount(token),
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+        waits = currency && !number;
+        before = (number && sign.is_empty()).then_some(token);
+    }
+    None
 }
 
 /// The first amount of a text in hundredths: `1.234,56 EUR`, `$1,234.56`, `12 Mio` is 12.
@@ -275,6 +301,16 @@ mod tests {
         assert_eq!(amount("12.000 Euro"), Some(1_200_000));
         assert_eq!(amount("4711"), Some(471_100));
         assert_eq!(amount("none"), None);
+        for (text, cents) in [
+            ("BANF-2022-007: Kosten 12.345,00 Euro netto", 1_234_500),
+            ("EUR 1,200. Fine?", 120_000),
+            ("for $99.95 a piece", 9_995),
+            ("about 700 EUR", 70_000),
+            ("€ 80", 8_000),
+        ] {
+            assert_eq!(money(text), Some(cents), "{text}");
+        }
+        assert_eq!(money("12 pumps and 3 valves, in euro please"), None);
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod bulk;
 pub mod cast;
 pub mod clock;
 pub mod deliver;
+pub mod flow_texts;
 pub mod flows;
 pub mod lives;
 pub mod machine_runs;
