@@ -84,7 +84,7 @@ fn groups_by_headers(db: &Connection) -> anyhow::Result<HashMap<i64, i64>> {
         messages.insert(*message, own.to_owned());
         // In-Reply-To of old programs names people; an id has digits.
         let id = |id: &&str| real(id) && id.bytes().any(|b| b.is_ascii_digit());
-        if let Some(answered) = ids("References").filter(real).last().or_else(|| ids("In-Reply-To").find(id)) {
+        if let Some(answered) = ids("References").filter(real).next_back().or_else(|| ids("In-Reply-To").find(id)) {
             let (one, other) = (find(&mut parent, own), find(&mut parent, answered));
             parent.insert(one, other);
         }

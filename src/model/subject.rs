@@ -56,9 +56,9 @@ fn marker(words: &str) -> Option<(Opening, &str)> {
     let word = words[..colon.0].trim_end();
     let word = word.split(['[', '(', '^', '*']).next().unwrap_or_default().trim_end();
     let is = |known: &&str| known.eq_ignore_ascii_case(word);
-    let found = if ANSWERS.iter().any(|known| is(&known)) {
+    let found = if ANSWERS.iter().any(&is) {
         Opening::Answer
-    } else if PASSED.iter().any(|known| is(&known)) {
+    } else if PASSED.iter().any(is) {
         Opening::PassedOn
     } else {
         return None;
