@@ -203,7 +203,7 @@ pub fn read(facts: &Facts, signals: &Signals, at: usize) -> (ActionOwner, Option
     ];
     let passive =
         |verb: &&str| line.contains(&format!(" will be {verb} ")) || line.contains(&format!(" would be {verb} "));
-    if asked.is_none() && !line.contains(" you ") && PASSIVE.iter().any(|verb| passive(verb)) {
+    if asked.is_none() && !line.contains(" you ") && PASSIVE.iter().any(passive) {
         return (ActionOwner::Sender, own());
     }
     if let Some((name, address)) = still_called(facts, signals, at) {
