@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use mailcensus::classify::model::{Block, Model, POOLED, SENTENCE_HEADS, normed, pool, share};
+use mailcensus::classify::model::{Block, Mark, Model, POOLED, SENTENCE_HEADS, normed, pool, share};
 use mailcensus::signal::Signals;
 use mailcensus::signal::grams::Grams;
 use mailcensus::signal::table::TABLE;
@@ -51,44 +51,49 @@ impl Vectors {
     }
 }
 
-/// Inverse document frequencies, in sixteenths: ln((1 + n) / (1 + df)) + 1, as scikit-learn has it.
-fn rarity<'a>(bits: u32, examples: impl Iterator<Item = Vec<&'a [u32]>>) -> Vec<u8> {
-    let mut count = vec![0usize; 1 << bits];
-    let mut seen = HashMap::new();
+/// The most frequent feature of each row with its inverse document frequency, in sixteenths: ln((1 + n) / (1 + df)) + 1, as
+/// scikit-learn has it.
+fn marks<'a>(bits: u32, examples: impl Iterator<Item = Vec<&'a [u32]>>) -> Vec<Mark> {
+    let mut seen: HashMap<u32, (usize, usize)> = HashMap::new();
     let mut total = 0usize;
-    for (at, example) in examples.enumerate() {
+    for example in examples {
         total += 1;
-        for row in example.into_iter().flatten().map(|hash| hash >> (32 - bits)) {
-            if seen.insert(row, at) != Some(at) {
-                count[row as usize] += 1;
-            }
+        for hash in example.into_iter().flatten() {
+            let (count, last) = seen.entry(*hash).or_default();
+            *count += usize::from(*last != total);
+            *last = total;
         }
     }
-    let rare = |df: &usize| match *df {
+    let mut best = vec![(0usize, 0u32); 1 << bits];
+    for (hash, (count, _)) in seen {
+        let row = &mut best[(hash >> (32 - bits)) as usize];
+        *row = (*row).max((count, hash));
+    }
+    let rare = |df: usize| match df {
         df if df < LEAST => 0,
         df => (16.0 * (((1 + total) as f64 / (1 + df) as f64).ln() + 1.0)).round().min(255.0) as u8,
     };
-    count.iter().map(rare).collect()
+    best.iter().map(|(df, hash)| Mark { rarity: rare(*df), check: *hash as u8 }).collect()
 }
 
-/// The sentence step: rarity, and weights for each head.
+/// The sentence step: marks, and weights for each head.
 #[derive(Clone)]
 pub struct Sentences {
-    pub rarity: Vec<u8>,
+    pub marks: Vec<Mark>,
     pub heads: Vec<Fitted>,
 }
 
 impl Sentences {
-    pub fn rarity_of<'a>(all: impl Iterator<Item = &'a Grams>) -> Vec<u8> {
+    pub fn marks_of<'a>(all: impl Iterator<Item = &'a Grams>) -> Vec<Mark> {
         let sentences =
             all.flat_map(|grams| grams.sentences.iter().map(|one| vec![&grams.inner[one.inner.0..one.inner.1]]));
-        rarity(SENTENCE_BITS, sentences)
+        marks(SENTENCE_BITS, sentences)
     }
 
-    pub fn rows(rarity: &[u8], grams: &Grams) -> Vec<Row> {
+    pub fn rows(marks: &[Mark], grams: &Grams) -> Vec<Row> {
         let mut scratch = Vec::new();
         let row = |one: &mailcensus::signal::grams::SentenceGrams| {
-            normed(rarity, &mut grams.inner[one.inner.0..one.inner.1].iter().copied(), &mut scratch);
+            normed(marks, &mut grams.inner[one.inner.0..one.inner.1].iter().copied(), &mut scratch);
             scratch.iter().map(|(row, value)| (*row, *value as f32)).collect()
         };
         grams.sentences.iter().map(row).collect()
@@ -99,25 +104,25 @@ impl Sentences {
     }
 
     pub fn scores(&self, grams: &Grams) -> Vec<[f64; 3]> {
-        let rows = Sentences::rows(&self.rarity, grams);
+        let rows = Sentences::rows(&self.marks, grams);
         rows.iter().map(|row| [0, 1, 2].map(|head| self.heads[head].scores(row)[0])).collect()
     }
 }
 
 /// Where each part of a row begins.
 pub struct Layout {
-    words: Vec<u8>,
-    subject: Vec<u8>,
-    shape: Vec<u8>,
+    words: Vec<Mark>,
+    subject: Vec<Mark>,
+    shape: Vec<Mark>,
     pub starts: [usize; 6],
     pub features: usize,
 }
 
 impl Layout {
     pub fn of<'a>(all: impl Iterator<Item = &'a Signals> + Clone, width: usize) -> Layout {
-        let words = rarity(WORD_BITS, all.clone().map(|one| vec![&one.grams.words[..], &one.grams.pairs]));
-        let subject = rarity(OTHER_BITS, all.clone().map(|one| vec![&one.grams.subject[..]]));
-        let shape = rarity(OTHER_BITS, all.map(|one| vec![&one.grams.shape[..]]));
+        let words = marks(WORD_BITS, all.clone().map(|one| vec![&one.grams.words[..], &one.grams.pairs]));
+        let subject = marks(OTHER_BITS, all.clone().map(|one| vec![&one.grams.subject[..]]));
+        let shape = marks(OTHER_BITS, all.map(|one| vec![&one.grams.shape[..]]));
         let sizes = [TABLE.len(), words.len(), subject.len(), shape.len(), SENTENCE_HEADS.len() * POOLED, width];
         let mut starts = [0; 6];
         let mut features = 0;
@@ -135,8 +140,8 @@ impl Layout {
         numbers.dedup();
         let mut row: Row = numbers.into_iter().map(|number| (number, SIGNAL_SCALE)).collect();
         let mut scratch = Vec::new();
-        let mut block = |rarity: &[u8], start: usize, hashes: &mut dyn Iterator<Item = u32>| {
-            normed(rarity, hashes, &mut scratch);
+        let mut block = |marks: &[Mark], start: usize, hashes: &mut dyn Iterator<Item = u32>| {
+            normed(marks, hashes, &mut scratch);
             row.extend(scratch.iter().map(|(at, value)| (start as u32 + at, *value as f32)));
         };
         block(&self.words, self.starts[1], &mut grams.words.iter().chain(&grams.pairs).copied());
@@ -160,9 +165,9 @@ impl Layout {
             mailcensus::classify::model::Table::round(columns, &all)
         };
         let block =
-            |rarity: &[u8], start: usize| Block { rarity: rarity.to_vec(), table: table(start, rarity.len(), 1.0) };
+            |marks: &[Mark], start: usize| Block { marks: marks.to_vec(), table: table(start, marks.len(), 1.0) };
         let inner = |at: usize| sentences.heads.iter().map(move |head| head.weights(0)[at]);
-        let rows = sentences.rarity.len();
+        let rows = sentences.marks.len();
         let all: Vec<f64> = (0..rows).flat_map(inner).collect();
         let round = mailcensus::classify::model::Table::round;
         let meaning = (0..vectors.known.len()).flat_map(|word| {
@@ -174,7 +179,7 @@ impl Layout {
             })
         });
         Model {
-            sentence: Block { rarity: sentences.rarity.clone(), table: round(3, &all) },
+            sentence: Block { marks: sentences.marks.clone(), table: round(3, &all) },
             sentence_bias: round(3, &inner(rows).collect::<Vec<_>>()),
             words: block(&self.words, self.starts[1]),
             subject: block(&self.subject, self.starts[2]),

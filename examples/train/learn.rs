@@ -97,8 +97,8 @@ fn training_rows(
 pub fn fit_sentences(items: &[&Item], intents: &[&(Signals, bool, String)]) -> Sentences {
     let read: Vec<&Item> = items.iter().copied().filter(|item| item.set != Set::Spam).collect();
     let all = read.iter().map(|item| &item.signals.grams).chain(intents.iter().map(|one| &one.0.grams));
-    let rarity = Sentences::rarity_of(all);
-    let rows: Vec<Vec<Row>> = read.iter().map(|item| Sentences::rows(&rarity, &item.signals.grams)).collect();
+    let marks = Sentences::marks_of(all);
+    let rows: Vec<Vec<Row>> = read.iter().map(|item| Sentences::rows(&marks, &item.signals.grams)).collect();
     let fit_rows = |rows: Vec<&Row>, truth: Vec<usize>, positive: f64| {
         let weights = truth.iter().map(|truth| if *truth == 1 { positive } else { 1.0 }).collect();
         fit(&Problem { rows, weights, features: Sentences::features(), c: SENTENCE_C }, 1, &truth)
@@ -110,7 +110,7 @@ pub fn fit_sentences(items: &[&Item], intents: &[&(Signals, bool, String)]) -> S
     );
     let spoken: Vec<(Row, usize)> = intents
         .iter()
-        .flat_map(|one| Sentences::rows(&rarity, &one.0.grams).into_iter().map(|row| (row, usize::from(one.1))))
+        .flat_map(|one| Sentences::rows(&marks, &one.0.grams).into_iter().map(|row| (row, usize::from(one.1))))
         .collect();
     let intent = fit_rows(spoken.iter().map(|one| &one.0).collect(), spoken.iter().map(|one| one.1).collect(), 1.0);
     let mut request = intent.clone();
@@ -128,5 +128,5 @@ pub fn fit_sentences(items: &[&Item], intents: &[&(Signals, bool, String)]) -> S
         }
         request = fit_rows(chosen, truth, 3.0);
     }
-    Sentences { rarity, heads: vec![task, intent, request] }
+    Sentences { marks, heads: vec![task, intent, request] }
 }

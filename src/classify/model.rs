@@ -5,7 +5,7 @@
 //! the second, the mean, the number and the first of the sentence scores. Weights are bytes with one scale a column.
 //!
 //! The file (little endian): the tables in the order of [`Model`], each as `rows: u32, columns: u32, scale: f32 a column,
-//! rows * columns bytes`; before them a table of inverse document frequencies (one column, unsigned) where a block has one.
+//! rows * columns bytes`; before them, where a block has them, `rows: u32` and two bytes a row: its [`Mark`].
 
 use std::sync::LazyLock;
 
@@ -68,11 +68,28 @@ impl Table {
     }
 }
 
+/// What a row knows of the one feature that it was fitted to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// Inverse document frequency, in sixteenths; 0 if the training never saw a feature of this row often enough.
+    pub rarity: u8,
+    /// Low bits of its hash: other features that fall into the row, such as words of a language that the training never
+    /// saw, are not taken for it.
+    pub check: u8,
+}
+
+impl Mark {
+    /// Whether the row stands for the feature of this hash.
+    pub fn fits(self, hash: u32) -> bool {
+        self.rarity > 0 && self.check == hash as u8
+    }
+}
+
 /// Weights of one block of hashed features; a feature's row is the high bits of its hash.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Block {
-    /// Inverse document frequency of each row, in sixteenths; 0 for what the training never saw often enough.
-    pub rarity: Vec<u8>,
+    /// Of each row.
+    pub marks: Vec<Mark>,
     /// The weights.
     pub table: Table,
 }
@@ -81,10 +98,11 @@ pub struct Block {
 pub type Feature = (u32, f64);
 
 /// Counts features by row and gives each its part of a vector of length one: (1 + ln count) * rarity.
-pub fn normed(rarity: &[u8], hashes: &mut dyn Iterator<Item = u32>, out: &mut Vec<Feature>) {
-    let bits = rarity.len().trailing_zeros();
+pub fn normed(marks: &[Mark], hashes: &mut dyn Iterator<Item = u32>, out: &mut Vec<Feature>) {
+    let bits = marks.len().trailing_zeros();
+    let row = |hash: u32| hash >> (32 - bits);
     out.clear();
-    out.extend(hashes.map(|hash| (hash >> (32 - bits), 1.0)).filter(|(row, _)| rarity[*row as usize] > 0));
+    out.extend(hashes.filter(|hash| marks[row(*hash) as usize].fits(*hash)).map(|hash| (row(hash), 1.0)));
     out.sort_unstable_by_key(|(row, _)| *row);
     out.dedup_by(|one, kept| {
         let same = one.0 == kept.0;
@@ -93,7 +111,7 @@ pub fn normed(rarity: &[u8], hashes: &mut dyn Iterator<Item = u32>, out: &mut Ve
     });
     let mut square = 0.0;
     for (row, value) in out.iter_mut() {
-        *value = (1.0 + ln(*value)) * f64::from(rarity[*row as usize]) / 16.0;
+        *value = (1.0 + ln(*value)) * f64::from(marks[*row as usize].rarity) / 16.0;
         square += *value * *value;
     }
     let length = square.sqrt();
@@ -137,8 +155,8 @@ impl Model {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::new();
         for block in [&self.sentence, &self.words, &self.subject, &self.shape] {
-            out.extend((block.rarity.len() as u32).to_le_bytes());
-            out.extend(&block.rarity);
+            out.extend((block.marks.len() as u32).to_le_bytes());
+            out.extend(block.marks.iter().flat_map(|mark| [mark.rarity, mark.check]));
             block.table.write(&mut out);
         }
         self.sentence_bias.write(&mut out);
@@ -155,7 +173,8 @@ impl Model {
         let mut model = Model::default();
         for block in [&mut model.sentence, &mut model.words, &mut model.subject, &mut model.shape] {
             let rows = bytes.number()?;
-            block.rarity = bytes.take(rows)?.to_vec();
+            let marks = bytes.take(rows.checked_mul(2)?)?.chunks_exact(2);
+            block.marks = marks.map(|two| Mark { rarity: two[0], check: two[1] }).collect();
             block.table = bytes.table()?;
             if !rows.is_power_of_two() || rows < 2 || block.table.rows() != rows {
                 return None;
@@ -184,7 +203,7 @@ impl Model {
     pub fn sentence_scores(&self, grams: &Grams, one: &SentenceGrams, scratch: &mut Vec<Feature>) -> [f64; 3] {
         let mut scores = [0.0; SENTENCE_HEADS.len()];
         self.sentence_bias.add(0, 1.0, &mut scores);
-        normed(&self.sentence.rarity, &mut grams.inner[one.inner.0..one.inner.1].iter().copied(), scratch);
+        normed(&self.sentence.marks, &mut grams.inner[one.inner.0..one.inner.1].iter().copied(), scratch);
         for (row, value) in scratch.iter() {
             self.sentence.table.add(*row as usize, *value, &mut scores);
         }
@@ -201,16 +220,16 @@ impl Model {
         for (row, value) in pool(&sentences).into_iter().enumerate() {
             self.pooled.add(row, value, &mut scored.scores);
         }
-        normed(&self.subject.rarity, &mut grams.subject.iter().copied(), &mut scratch);
+        normed(&self.subject.marks, &mut grams.subject.iter().copied(), &mut scratch);
         for (row, value) in &scratch {
             self.subject.table.add(*row as usize, *value, &mut scored.subject);
         }
-        normed(&self.shape.rarity, &mut grams.shape.iter().copied(), &mut scratch);
+        normed(&self.shape.marks, &mut grams.shape.iter().copied(), &mut scratch);
         for (row, value) in &scratch {
             self.shape.table.add(*row as usize, *value, &mut scored.scores);
         }
         let mut words = Vec::with_capacity(scratch.len());
-        normed(&self.words.rarity, &mut grams.words.iter().chain(&grams.pairs).copied(), &mut words);
+        normed(&self.words.marks, &mut grams.words.iter().chain(&grams.pairs).copied(), &mut words);
         for (row, value) in &words {
             self.words.table.add(*row as usize, *value, &mut scored.scores);
         }
@@ -237,11 +256,13 @@ impl Model {
         share: f64,
     ) -> Scores {
         let mut part = [0.0; HEADS];
-        let bits = self.words.rarity.len().trailing_zeros();
+        let bits = self.words.marks.len().trailing_zeros();
         let hashes = grams.words[one.words.0..one.words.1].iter().chain(&grams.pairs[one.pairs.0..one.pairs.1]);
         for hash in hashes {
             let row = hash >> (32 - bits);
-            if let Ok(at) = words.binary_search_by_key(&row, |(row, _)| *row) {
+            if self.words.marks[row as usize].fits(*hash)
+                && let Ok(at) = words.binary_search_by_key(&row, |(row, _)| *row)
+            {
                 self.words.table.add(row as usize, words[at].1, &mut part);
             }
         }

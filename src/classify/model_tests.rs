@@ -1,12 +1,15 @@
 use proptest::prelude::*;
 
-use super::{Block, HEADS, Model, NO_SENTENCE, SENTENCE_HEADS, Table, normed, pool, share};
+use super::{Block, HEADS, Mark, Model, NO_SENTENCE, SENTENCE_HEADS, Table, normed, pool, share};
 use crate::signal::grams::{Grams, SentenceGrams};
 
 /// Two rows a block, one known word; every weight is what `weight` says.
 fn tiny(weight: f64) -> Model {
     let table = |rows: usize, columns: usize| Table::round(columns, &vec![weight; rows * columns]);
-    let block = |columns| Block { rarity: vec![16, 16], table: table(2, columns) };
+    let block = |columns| Block {
+        marks: vec![Mark { rarity: 16, check: 7 }, Mark { rarity: 16, check: 255 }],
+        table: table(2, columns),
+    };
     Model {
         sentence: block(SENTENCE_HEADS.len()),
         sentence_bias: table(1, SENTENCE_HEADS.len()),
@@ -50,10 +53,14 @@ fn bytes_keep_the_largest_weight_and_the_sign() {
 #[test]
 fn features_have_length_one() {
     let mut out = Vec::new();
-    normed(&[16, 32], &mut [0u32, 0, u32::MAX, 0].into_iter(), &mut out);
+    let marks = |one, other| [Mark { rarity: one, check: 7 }, Mark { rarity: other, check: 255 }];
+    normed(&marks(16, 32), &mut [7u32, 7, u32::MAX, 7].into_iter(), &mut out);
     assert_eq!(out.iter().map(|(row, _)| *row).collect::<Vec<_>>(), [0, 1]);
     assert!((out[0].1 - 0.7239).abs() < 1e-4 && (out[1].1 - 0.6899).abs() < 1e-4, "{out:?}");
-    normed(&[16, 0], &mut [u32::MAX].into_iter(), &mut out);
+    normed(&marks(16, 0), &mut [u32::MAX].into_iter(), &mut out);
+    assert!(out.is_empty());
+    // What falls into the row of another feature says nothing.
+    normed(&marks(16, 16), &mut [8u32, u32::MAX - 1].into_iter(), &mut out);
     assert!(out.is_empty());
 }
 
@@ -73,9 +80,9 @@ fn a_score_is_the_sum_of_its_parts() {
     let grams = Grams {
         words: vec![7, u32::MAX],
         pairs: vec![],
-        inner: vec![0],
+        inner: vec![7],
         sentences: vec![SentenceGrams { start: 0, end: 9, words: (0, 2), pairs: (0, 0), inner: (0, 1) }],
-        subject: vec![1],
+        subject: vec![7],
         shape: vec![],
     };
     let scored = tiny(0.5).score(&grams);
