@@ -50,14 +50,17 @@ fn open(mut opener: Opener, bytes: &[u8], size: usize) -> Opened {
     opener.finish("2", &mut harvest)
 }
 
-/// Part, name, size and digest of every file, and whether all was opened.
-fn seen(opened: Opened) -> (Vec<(String, Option<String>, u64, String)>, bool, Option<&'static str>) {
+/// Part, name, size and digest.
+type Row = (String, Option<String>, u64, String);
+
+/// Every file, whether all was opened, and why not.
+fn seen(opened: Opened) -> (Vec<Row>, bool, Option<&'static str>) {
     let (whole, damage) = (opened.whole, opened.damage);
     let rows = opened.files.into_iter().map(|one| one.into_row(0));
     (rows.map(|row| (row.part, row.file_name, row.size_bytes, row.sha256.to_hex())).collect(), whole, damage)
 }
 
-fn row(part: &str, name: &str, content: &[u8]) -> (String, Option<String>, u64, String) {
+fn row(part: &str, name: &str, content: &[u8]) -> Row {
     let digest: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
     (part.to_owned(), Some(name.to_owned()).filter(|name| !name.is_empty()), content.len() as u64, digest)
 }
