@@ -272,13 +272,13 @@ impl Mail {
         }
     }
 
-    /// Words that are names of people: in the addresses of the company and of those who write with it.
+    /// Words that are names of people: parts of their addresses at the company.
     pub fn learn_names(&mut self) {
         let mut names: HashSet<u32> = HashSet::new();
         let people: HashSet<u32> = self.letters.iter().map(|letter| letter.from).collect();
         for person in people {
             let who = self.who(person);
-            if matches!(who, Who::Machine | Who::Shared | Who::List) {
+            if who != Who::Person {
                 continue;
             }
             let local = self.words.text(person).split('@').next().unwrap_or_default().to_owned();
