@@ -84,7 +84,7 @@ fn groups_by_headers(db: &Connection) -> anyhow::Result<HashMap<i64, i64>> {
         messages.insert(*message, own.to_owned());
         // In-Reply-To of old programs names people; an id has digits.
         let id = |id: &&str| real(id) && id.bytes().any(|b| b.is_ascii_digit());
-        if let Some(answered) = ids("References").filter(real).next_back().or_else(|| ids("In-Reply-To").find(id)) {
+        if let Some(answered) = ids("References").rfind(real).or_else(|| ids("In-Reply-To").find(id)) {
             let (one, other) = (find(&mut parent, own), find(&mut parent, answered));
             parent.insert(one, other);
         }
@@ -118,12 +118,13 @@ fn hide(db: &Connection, percent: u64, seed: u64) -> anyhow::Result<usize> {
     Ok(hidden)
 }
 
+/// Pairs that are together in both, in the first, in the second.
 fn pairs(both: &[(i64, i64)]) -> (u64, u64, u64) {
-    let sum = |counts: HashMap<(i64, i64), u64>| counts.into_values().map(|n| n * (n - 1) / 2).sum();
-    let count = |key: &dyn Fn(&(i64, i64)) -> (i64, i64)| {
-        let mut counts: HashMap<(i64, i64), u64> = HashMap::new();
-        both.iter().for_each(|pair| *counts.entry(key(pair)).or_default() += 1);
-        counts
-    };
-    (sum(count(&|pair| *pair)), sum(count(&|pair| (pair.0, 0))), sum(count(&|pair| (0, pair.1))))
+    fn together<K: std::hash::Hash + Eq>(keys: impl Iterator<Item = K>) -> u64 {
+        let mut counts: HashMap<K, u64> = HashMap::new();
+        keys.for_each(|key| *counts.entry(key).or_default() += 1);
+        counts.into_values().map(|n| n * (n - 1) / 2).sum()
+    }
+    let both = || both.iter().copied();
+    (together(both()), together(both().map(|pair| pair.0)), together(both().map(|pair| pair.1)))
 }

@@ -55,10 +55,10 @@ fn marker(words: &str) -> Option<(Opening, &str)> {
     let colon = words.char_indices().take(16).find(|(_, c)| matches!(c, ':' | '：'))?;
     let word = words[..colon.0].trim_end();
     let word = word.split(['[', '(', '^', '*']).next().unwrap_or_default().trim_end();
-    let is = |known: &&str| known.eq_ignore_ascii_case(word);
-    let found = if ANSWERS.iter().any(&is) {
+    let is = |known: &str| known.eq_ignore_ascii_case(word);
+    let found = if ANSWERS.iter().any(|known| is(known)) {
         Opening::Answer
-    } else if PASSED.iter().any(is) {
+    } else if PASSED.iter().any(|known| is(known)) {
         Opening::PassedOn
     } else {
         return None;

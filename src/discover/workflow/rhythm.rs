@@ -15,12 +15,15 @@ pub struct Rhythm {
     pub cadence: Cadence,
 }
 
+/// A sender and the words of a masked subject.
+type Notice = (u32, Vec<u32>);
+
 /// Fewer runs show no cadence.
 const FEWEST: usize = 4;
 
 /// Finds what comes by the clock among the runs that are not `taken`, and takes it.
 pub fn rhythms(mail: &Mail, cases: &[Case], taken: &mut [bool]) -> Vec<Rhythm> {
-    let mut groups: HashMap<(u32, Vec<u32>), Vec<u32>> = HashMap::new();
+    let mut groups: HashMap<Notice, Vec<u32>> = HashMap::new();
     for (index, case) in (0u32..).zip(cases) {
         let Some(first) = case.letters.first().map(|at| &mail.letters[*at as usize]) else { continue };
         let outside = mail.who(first.from) == Who::Outside && !first.by_machine;
@@ -31,8 +34,7 @@ pub fn rhythms(mail: &Mail, cases: &[Case], taken: &mut [bool]) -> Vec<Rhythm> {
             groups.entry((first.from, first.tokens.clone())).or_default().push(index);
         }
     }
-    let mut groups: Vec<((u32, Vec<u32>), Vec<u32>)> =
-        groups.into_iter().filter(|(_, all)| all.len() >= FEWEST).collect();
+    let mut groups: Vec<(Notice, Vec<u32>)> = groups.into_iter().filter(|(_, all)| all.len() >= FEWEST).collect();
     groups.sort();
     let mut found = Vec::new();
     for (_, all) in groups {

@@ -61,7 +61,8 @@ impl Run<'_> {
 
 /// The part somebody plays.
 pub fn role(mail: &Mail, run: &Run<'_>, letter: &Letter, activity: Activity) -> &'static str {
-    if letter.by_machine || mail.who(letter.from) == Who::Machine {
+    // A single message of a person may look like a program's; an address that writes as a person is one.
+    if mail.who(letter.from) == Who::Machine || letter.by_machine && mail.who(letter.from) != Who::Person {
         return "system";
     }
     let initiator = letter.from == run.first(mail).from;

@@ -38,9 +38,11 @@ pub struct Dossier {
     /// section, sentence
     pub facts: Vec<(String, String)>,
     pub steps: Vec<Step>,
-    /// case, key, last step, waiting on, since
-    pub open: Vec<(i64, String, String, Option<String>, Option<String>)>,
+    pub open: Vec<OpenRun>,
 }
+
+/// A run that is not over: case, key, last step, waiting on, since.
+pub type OpenRun = (i64, String, String, Option<String>, Option<String>);
 
 /// A row of `workflow_transition`.
 #[derive(Clone, PartialEq, Debug)]

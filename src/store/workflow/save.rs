@@ -112,13 +112,16 @@ pub struct StepRow {
     pub seen: &'static str,
 }
 
+/// Ids of processes, ascending, and of runs, each with its process.
+pub type Living = (Vec<i64>, Vec<(i64, i64)>);
+
 fn round(number: f64) -> f64 {
     (number * 100.0).round() / 100.0
 }
 
 impl Inventory {
     /// Living processes and the runs of each: ids ascending; a run with its process.
-    pub fn living_workflows(&self) -> Result<(Vec<i64>, Vec<(i64, i64)>)> {
+    pub fn living_workflows(&self) -> Result<Living> {
         let mut rows = self.db.prepare("SELECT workflow_id FROM workflow WHERE retired_into IS NULL ORDER BY 1")?;
         let workflows = rows.query_map([], |r| r.get(0))?.collect::<Result<_>>()?;
         let mut rows =

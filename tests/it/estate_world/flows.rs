@@ -144,6 +144,7 @@ fn machine(studio: &mut Studio, run: &mut Run, to: Vec<Party>, cc: Vec<Party>, s
 }
 
 /// A letter that begins a run or goes on under a subject of its own.
+#[allow(clippy::too_many_arguments, reason = "each is one part of a letter")]
 fn letter(
     studio: &mut Studio,
     run: &mut Run,
