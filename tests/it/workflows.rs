@@ -10,7 +10,7 @@ use crate::threads::pairs;
 
 /// A company of little ordinary mail, so that a test takes seconds.
 fn options(seed: u64) -> Options {
-    Options { scale: 0.1, months: Some(14), ..Options::with_processes(seed) }
+    Options { scale: 0.1, months: Some(16), ..Options::with_processes(seed) }
 }
 
 /// What was measured.

@@ -10,7 +10,7 @@ const MOST_SUBJECTS: usize = 8;
 /// … and that more messages than this have as their own joins nothing.
 const MOST_OWNERS: usize = 2;
 /// References of one message to messages of more subjects than this are a collection.
-const MOST_GATHERED: usize = 1;
+const MOST_GATHERED: usize = 3;
 
 /// Groups that grow together.
 #[derive(Debug)]

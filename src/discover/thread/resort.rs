@@ -131,8 +131,9 @@ fn close(letters: &Letters, earlier: &Letter, later: &Letter) -> Option<Close> {
 fn days(letter: &Letter, close: Close, joined: Joined, same_sender: bool) -> Option<i64> {
     let says_something = letter.says == Says::Enough;
     // Archives of lists take the marks away; who quotes answers all the same.
-    let quotes = letter.quotes.1 > letter.quotes.0 && !same_sender;
-    let answers = letter.opening == Opening::Answer || quotes;
+    let answers = letter.opening == Opening::Answer || letter.quotes.1 > letter.quotes.0;
+    // Reports quote things, too: the same sender goes on within days only.
+    let goes_on = same_sender && letter.opening == Opening::New;
     match (answers, letter.opening, close) {
         // Somebody who answers what is not here answers it, and not the last mail to the same audience.
         (_, _, Close::Audience) if joined == Joined::References => None,
@@ -142,6 +143,7 @@ fn days(letter: &Letter, close: Close, joined: Joined, same_sender: bool) -> Opt
         (false, Opening::New, _) => None,
         (_, _, Close::Answer) => Some(if says_something { 60 } else { 14 }),
         (_, _, Close::OneWay) => Some(if says_something { 45 } else { 7 }),
+        (true, _, Close::Audience) if letter.names_nobody && goes_on => Some(5),
         (_, Opening::Answer, Close::Audience) => Some(if says_something { 30 } else { 3 }),
         (true, _, Close::Audience) if letter.names_nobody => Some(if says_something { 30 } else { 3 }),
         (_, _, Close::Audience) => None,

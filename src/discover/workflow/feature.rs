@@ -111,7 +111,8 @@ pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
         features: known.iter().map(|(feature, _)| *feature).collect(),
         counts: known.iter().map(|(_, n)| *n).collect(),
     };
-    let total = (cases.len().max(2) as f32).ln();
+    // In a small mailbox what all runs share is not worthless.
+    let total = (cases.len() as f32 + 100.0).ln();
     let profiles = cases
         .iter()
         .zip(&all)
