@@ -31,7 +31,7 @@ impl Material {
                 classes: std::array::from_fn(|at| classes[at]),
                 yes: std::array::from_fn(|at| said.yes[at]),
             };
-            features::read(&item.facts.body_text, &item.signals, &seen)
+            features::read(&item.facts.body_text, &item.signals, &seen, &|_| true)
         });
         Material { rows: rows.collect() }
     }

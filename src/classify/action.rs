@@ -36,9 +36,9 @@ pub fn read(facts: &Facts, signals: &Signals, seen: &Seen<'_>) -> Vec<Action> {
     all
 }
 
-/// The probability of each sentence to be a thing to do.
+/// The probability of each sentence to be a thing to do; too low where it cannot reach the threshold.
 pub fn scores(weights: &Weights, text: &str, signals: &Signals, seen: &Seen<'_>) -> Vec<f64> {
-    let rows = features::read(text, signals, seen);
+    let rows = features::read(text, signals, seen, &|row| weights.can_reach(row));
     rows.iter().map(|row| weights.score(row)).collect()
 }
 

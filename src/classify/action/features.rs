@@ -113,8 +113,17 @@ pub struct Seen<'a> {
     pub yes: [f64; 5],
 }
 
-/// A row for each sentence of `signals.grams`.
-pub fn read(text: &str, signals: &Signals, seen: &Seen<'_>) -> Vec<[f64; COUNT]> {
+/// Where the features of [`WORDS`] stand in a row; each is 0 or 1.
+pub const OF_WORDS: std::ops::Range<usize> = SCORES.len()..SCORES.len() + WORDS.len();
+
+/// A row for each sentence of `signals.grams`. The words of a sentence are only looked at if the row without them is
+/// `worth` it; else their features are 0.
+pub fn read(
+    text: &str,
+    signals: &Signals,
+    seen: &Seen<'_>,
+    worth: &dyn Fn(&[f64; COUNT]) -> bool,
+) -> Vec<[f64; COUNT]> {
     let of_message = OF_MESSAGE.map(|name| f64::from(u8::from(signals.has(name))));
     let forwarded = signals.get("forward_bare").and_then(|signal| match signal.place {
         Place::Text(start, _) => Some(start),
@@ -139,11 +148,17 @@ pub fn read(text: &str, signals: &Signals, seen: &Seen<'_>) -> Vec<[f64; COUNT]>
             scores(signals, seen, at, ranks[at], strongest_other, &mut put);
             put(f64::from(u8::from(signals.sender_kind == SenderKind::Person)));
             put(f64::from(u8::from(forwarded.is_some_and(|start| one.start >= start))));
-            words(&text[one.start..one.end], seen.acts[at][0], &mut put);
+            (0..WORDS.len()).for_each(|_| put(0.0));
             let acts = ACTS.map(|name| standing[at].contains(&name));
             put(f64::from(u8::from(!acts[..ASKING].contains(&true))));
             acts.into_iter().for_each(|act| put(f64::from(u8::from(act))));
             of_message.into_iter().for_each(&mut put);
+            if worth(&row) {
+                let mut of_words = row[OF_WORDS].iter_mut();
+                words(&text[one.start..one.end], seen.acts[at][0], &mut |value| {
+                    of_words.by_ref().take(1).for_each(|place| *place = value);
+                });
+            }
             row
         })
         .collect()

@@ -108,3 +108,21 @@ fn a_name_before_a_colon_is_called_for_the_paragraph() {
     assert_eq!(owner(TO_MANY, text, 1), (ActionOwner::Named("Mary".to_owned()), Some("mary@x.example".to_owned())));
     assert_eq!(owner(TO_MANY, text, 2).0, ActionOwner::Recipient);
 }
+
+proptest::proptest! {
+    /// A row is only given up without its words if no words could have saved it.
+    #[test]
+    fn what_is_given_up_could_not_be_reached(
+        numbers in proptest::collection::vec(-6.0f64..6.0, super::features::COUNT),
+        words in proptest::collection::vec(proptest::bool::ANY, super::features::OF_WORDS.len()),
+    ) {
+        let weights = Weights::built_in();
+        let mut row: [f64; super::features::COUNT] = numbers.try_into().unwrap();
+        row[super::features::OF_WORDS].fill(0.0);
+        let reachable = weights.can_reach(&row);
+        for (place, word) in row[super::features::OF_WORDS].iter_mut().zip(words) {
+            *place = f64::from(u8::from(word));
+        }
+        proptest::prop_assert!(reachable || weights.score(&row) < weights.threshold);
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::WEIGHTS;
-use super::features::{COUNT, NAMES};
+use super::features::{COUNT, NAMES, OF_WORDS};
 use crate::classify::score::logistic;
 
 /// Weights and the least probability.
@@ -59,6 +59,14 @@ impl Weights {
             text.push_str(&format!("{name} = {weight:.4}\n"));
         }
         text
+    }
+
+    /// Whether a row can reach the threshold, whatever the words of the sentence are.
+    pub fn can_reach(&self, row: &[f64; COUNT]) -> bool {
+        let most: f64 = self.weights[OF_WORDS].iter().map(|weight| weight.max(0.0)).sum();
+        let sum = self.weights.iter().zip(row).fold(self.bias + most, |sum, (weight, value)| sum + weight * value);
+        // One hundredth more for the order of additions.
+        logistic((sum * 100.0).ceil() as i32 + 1) >= self.threshold
     }
 
     /// Probability of a row of features; rounded to hundredths of log-odds, so that it is the same on every machine.
