@@ -87,6 +87,8 @@ pub struct Space {
     pub features: Vec<Feature>,
     /// How many runs have each.
     pub counts: Vec<u32>,
+    /// The kind of identifier that each series is of; by number, for series only.
+    pub series: HashMap<u32, u32>,
 }
 
 fn number<T: Hash>(value: T) -> u64 {
@@ -110,6 +112,7 @@ pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
     let space = Space {
         features: known.iter().map(|(feature, _)| *feature).collect(),
         counts: known.iter().map(|(_, n)| *n).collect(),
+        series: kinds_of(&series, &numbers),
     };
     // In a small mailbox what all runs share is not worthless.
     let total = (cases.len() as f32 + 100.0).ln();
@@ -134,6 +137,22 @@ pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
     (space, profiles)
 }
 
+/// Who begins, and whether the first letter goes out of the house.
+type Starter = (u8, bool);
+
+fn kinds_of(series: &HashSet<u32>, numbers: &HashMap<Feature, u32>) -> HashMap<u32, u32> {
+    let mut kinds = HashMap::new();
+    for kind in series {
+        for starter in (0u8..5).flat_map(|side| [(side, false), (side, true)]) {
+            let feature = (About::Series, number::<(u32, Starter)>((*kind, starter)));
+            if let Some(number) = numbers.get(&feature) {
+                kinds.insert(*number, *kind);
+            }
+        }
+    }
+    kinds
+}
+
 /// Words that stand in any subject.
 pub const COMMON: [&str; 64] = [
     "the", "a", "an", "of", "for", "to", "in", "on", "and", "or", "from", "with", "your", "our", "my", "is", "at",
@@ -154,9 +173,11 @@ fn series(mail: &Mail, cases: &[Case]) -> HashSet<u32> {
             entry.1.insert(key.value);
         }
     }
-    let named = |kind: u32| mail.words.text(kind).bytes().filter(u8::is_ascii_alphabetic).count() >= 2;
+    let letters = |kind: u32| mail.words.text(kind).bytes().filter(u8::is_ascii_alphabetic).count();
+    // One letter before a number may be chance; in several runs it is not.
+    let named = |kind: u32, runs: u32| letters(kind) >= 2 || letters(kind) == 1 && runs >= 5;
     let own = |(runs, values): &(u32, HashSet<u32>)| values.len() * 10 >= *runs as usize * 7;
-    seen.iter().filter(|(kind, of)| named(**kind) && own(of)).map(|(kind, _)| *kind).collect()
+    seen.iter().filter(|(kind, of)| named(**kind, of.0) && own(of)).map(|(kind, _)| *kind).collect()
 }
 
 fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
@@ -172,7 +193,7 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
         Who::Shared | Who::List => Who::Person as u8,
         other => other as u8,
     };
-    let starter = (side, first.to.iter().any(|to| mail.who(*to) == Who::Outside));
+    let starter: Starter = (side, first.to.iter().any(|to| mail.who(*to) == Who::Outside));
     if !content.is_empty() {
         found.push((About::Template, number((&template, starter))));
     }
