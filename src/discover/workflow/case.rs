@@ -109,8 +109,9 @@ fn join_by_keys(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
         for pair in usable.windows(2) {
             let (one, other) = (&mail.letters[pair[0].2 as usize], &mail.letters[pair[1].2 as usize]);
             let near = other.at - one.at <= REST_DAYS * DAY;
-            // Written in two ways it may be two things: then people must agree.
-            let same = pair[0].4 == pair[1].4 && pair[0].3 && pair[1].3;
+            // Written in two ways, or a number as short as many others, it may be two things: then people must agree.
+            let long = mail.words.text(pair[0].0).bytes().filter(u8::is_ascii_digit).count() > 3;
+            let same = long && pair[0].4 == pair[1].4 && pair[0].3 && pair[1].3;
             if near && (same || share_people(one, other)) {
                 let (a, b) = (thread_of[pair[0].2 as usize], thread_of[pair[1].2 as usize]);
                 let (a, b) = (find(parent, a), find(parent, b));

@@ -277,7 +277,16 @@ fn unite_series(space: &Space, profiles: &[Profile], found: &mut Vec<(Cluster, C
         let mut kept: Vec<usize> = Vec::new();
         for at in all {
             if std::env::var_os("CLDEBUG").is_some() {
-                for one in &kept { eprintln!("SERIES {} {} and {} {}: {:.2}", one, found[*one].0.cases.len(), at, found[at].0.cases.len(), found[*one].1.cosine(&found[at].1)); }
+                for one in &kept {
+                    eprintln!(
+                        "SERIES {} {} and {} {}: {:.2}",
+                        one,
+                        found[*one].0.cases.len(),
+                        at,
+                        found[at].0.cases.len(),
+                        found[*one].1.cosine(&found[at].1)
+                    );
+                }
             }
             let like = kept.iter().copied().find(|one| found[*one].1.cosine(&found[at].1) >= MERGE_SERIES);
             let Some(one) = like else {

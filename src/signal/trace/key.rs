@@ -150,9 +150,13 @@ fn key(before: &str, token: &str, in_subject: bool) -> Option<Key> {
     if months(&prefix)
         || matches!(
             prefix.to_ascii_lowercase().as_str(),
-            "tel" | "fax" | "phone" | "http" | "https" | "utf" | "iso" | "win" | "a" | "q" | "fy" | "x" | "p" | "v"
+            "tel" | "fax" | "phone" | "http" | "https" | "utf" | "iso" | "win" | "fy"
         )
     {
+        return None;
+    }
+    // `v2.1`, `Q3`, `p12` are no numbers of their own; `V-3321` is.
+    if prefix.len() == 1 && digits < 3 {
         return None;
     }
     // A hyphen after a long word makes no identifier: `mid-2001`, `Week-23`.
