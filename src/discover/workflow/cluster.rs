@@ -35,6 +35,7 @@ const SERIES_COHESION: f32 = 0.45;
 const MERGE: f32 = 0.62;
 /// Of one series: where it is the same in so many runs of both.
 const MERGE_SERIES: f32 = 0.3;
+const MERGE_TITLED: f32 = 0.02;
 const OF_SERIES: f32 = 0.6;
 const JOIN: f32 = 0.42;
 const SAME_WAY: f32 = 0.7;
@@ -255,25 +256,28 @@ fn foundation(
 
 /// Makes one process of those whose runs are numbered in one series and that are not wholly unlike.
 fn unite_series(space: &Space, profiles: &[Profile], found: &mut Vec<(Cluster, Centre)>) {
-    let series = |cluster: &Cluster| -> Option<u32> {
-        let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    let series = |cluster: &Cluster| -> Option<(u32, bool)> {
+        let mut counts: BTreeMap<(u32, bool), usize> = BTreeMap::new();
         let mut all = 0;
         for case in sample(&cluster.cases) {
             all += 1;
             let features = profiles[case as usize].vector.iter();
-            let kinds: BTreeSet<u32> = features.filter_map(|(feature, _)| space.series.get(feature).copied()).collect();
+            let kinds: BTreeSet<(u32, bool)> =
+                features.filter_map(|(feature, _)| space.series.get(feature).copied()).collect();
             kinds.into_iter().for_each(|kind| *counts.entry(kind).or_default() += 1);
         }
         let (kind, n) = counts.into_iter().max_by_key(|(kind, n)| (*n, std::cmp::Reverse(*kind)))?;
         (n as f32 >= all as f32 * OF_SERIES).then_some(kind)
     };
-    let mut of_kind: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut of_kind: BTreeMap<(u32, bool), Vec<usize>> = BTreeMap::new();
     for (at, (cluster, _)) in found.iter().enumerate() {
         if let Some(kind) = series(cluster) {
             of_kind.entry(kind).or_default().push(at);
         }
     }
-    for all in of_kind.into_values().filter(|all| all.len() > 1) {
+    for ((_, titled), all) in of_kind.into_iter().filter(|(_, all)| all.len() > 1) {
+        // What begins with a number of the series in its subject is called by it.
+        let enough = if titled { MERGE_TITLED } else { MERGE_SERIES };
         let mut kept: Vec<usize> = Vec::new();
         for at in all {
             if std::env::var_os("CLDEBUG").is_some() {
@@ -288,7 +292,7 @@ fn unite_series(space: &Space, profiles: &[Profile], found: &mut Vec<(Cluster, C
                     );
                 }
             }
-            let like = kept.iter().copied().find(|one| found[*one].1.cosine(&found[at].1) >= MERGE_SERIES);
+            let like = kept.iter().copied().find(|one| found[*one].1.cosine(&found[at].1) >= enough);
             let Some(one) = like else {
                 kept.push(at);
                 continue;

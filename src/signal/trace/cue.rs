@@ -22,23 +22,40 @@ struct Lists {
     escalate: Vec<String>,
     reminder: Vec<String>,
     done: Vec<String>,
+    decision: Vec<String>,
+    negation: Vec<String>,
+    not_yet: Vec<String>,
+    modal: Vec<String>,
 }
+
+/// Bits that no message keeps: what a sentence is put together from.
+const DECISION: u64 = 1 << 32;
+const NEGATION: u64 = 1 << 33;
+const NOT_YET: u64 = 1 << 34;
+const MODAL: u64 = 1 << 35;
+const ASSENT: u64 = cues::ASSENT as u64;
+const DISSENT: u64 = cues::DISSENT as u64;
+const DONE: u64 = cues::DONE as u64;
 
 struct Book {
     search: AhoCorasick,
     /// Cue and whether the last word may go on.
-    of: Vec<(u32, bool)>,
+    of: Vec<(u64, bool)>,
 }
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
     let lists: Lists = toml::from_str(include_str!("cues.toml")).expect("cues.toml is checked by a test");
     let lists = [
-        (lists.assent, cues::ASSENT),
-        (lists.dissent, cues::DISSENT),
-        (lists.why, cues::WHY),
-        (lists.escalate, cues::ESCALATE),
-        (lists.reminder, cues::REMINDER),
-        (lists.done, cues::DONE),
+        (lists.assent, ASSENT),
+        (lists.dissent, DISSENT),
+        (lists.why, u64::from(cues::WHY)),
+        (lists.escalate, u64::from(cues::ESCALATE)),
+        (lists.reminder, u64::from(cues::REMINDER)),
+        (lists.done, DONE),
+        (lists.decision, DECISION),
+        (lists.negation, NEGATION),
+        (lists.not_yet, NOT_YET),
+        (lists.modal, MODAL),
     ];
     let all = || lists.iter().flat_map(|(words, cue)| words.iter().map(move |word| (word.as_str(), *cue)));
     let search =
@@ -53,7 +70,7 @@ pub(super) fn read(folded: &Folded) -> u32 {
     for (at, sentence) in folded.sentences.iter().filter(|one| one.spoken).take(5).enumerate() {
         let text = &folded.bytes[sentence.from..sentence.to.min(sentence.from + left)];
         left -= text.len();
-        let mut words = 0;
+        let mut words = 0u64;
         for hit in BOOK.search.find_overlapping_iter(text) {
             let (cue, goes_on) = BOOK.of[hit.pattern().as_usize()];
             let inside = |at: Option<&u8>| at.is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
@@ -62,22 +79,31 @@ pub(super) fn read(folded: &Folded) -> u32 {
                 words |= cue;
             }
         }
+        if words & NOT_YET != 0 {
+            words &= !(ASSENT | DISSENT | DONE);
+        } else if words & DECISION != 0 && words & NEGATION != 0 {
+            words = words & !(ASSENT | DONE) | DISSENT;
+        }
+        // "Can be signed" allows; it is not done.
+        if words & MODAL != 0 && words & DONE != 0 && words & DISSENT == 0 {
+            words = words & !DONE | ASSENT;
+        }
         // Agreement is a matter of the first sentences; a greeting is one.
         if at > 2 {
-            words &= !(cues::ASSENT | cues::DISSENT);
+            words &= !(ASSENT | DISSENT);
         }
-        if words & cues::DISSENT != 0 {
-            words &= !cues::ASSENT;
+        if words & DISSENT != 0 {
+            words &= !ASSENT;
         }
         if sentence.question {
             // "Is that ok?" agrees to nothing.
-            words = words & !(cues::ASSENT | cues::DONE | cues::DISSENT) | cues::QUESTION;
+            words = words & !(ASSENT | DONE | DISSENT) | u64::from(cues::QUESTION);
         }
         // The first to speak of agreement decides.
-        if found & (cues::ASSENT | cues::DISSENT) != 0 {
-            words &= !(cues::ASSENT | cues::DISSENT);
+        if u64::from(found) & (ASSENT | DISSENT) != 0 {
+            words &= !(ASSENT | DISSENT);
         }
-        found |= words;
+        found |= words as u32;
         if left == 0 {
             break;
         }
@@ -105,6 +131,11 @@ mod tests {
         }
         assert_eq!(of("Is that ok for you?") & cues::ASSENT, 0);
         assert_ne!(of("Warum so teuer?") & cues::WHY, 0);
+        for text in ["We can't accept this, sorry.", "So unterschreiben wir nicht.", "Did not pass: final plumbing."] {
+            assert_eq!(of(text) & (cues::ASSENT | cues::DISSENT | cues::DONE), cues::DISSENT, "{text}");
+        }
+        assert_eq!(of("Kann so unterschrieben werden.") & (cues::ASSENT | cues::DONE), cues::ASSENT);
+        assert_eq!(of("Not yet signed.") & (cues::ASSENT | cues::DISSENT), 0);
         assert_eq!(of("The tokyo book is nonfiction.") & (cues::ASSENT | cues::DISSENT), 0, "words, not letters");
         assert_ne!(of("We escalated this to the board.") & cues::ESCALATE, 0);
     }
