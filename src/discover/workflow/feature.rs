@@ -24,6 +24,8 @@ pub enum About {
     Label,
     /// The masked name of a file.
     File,
+    /// The same, where it comes later.
+    LaterFile,
     /// The shared address it goes to.
     Entry,
     /// The program it comes from.
@@ -56,6 +58,7 @@ impl About {
             About::Word => 1.4,
             About::Label => 1.2,
             About::File => 1.2,
+            About::LaterFile => 0.6,
             About::Entry => 2.2,
             About::Machine => 2.2,
             About::Reader => 0.9,
@@ -86,7 +89,16 @@ impl About {
 
     /// Whether a process may be founded on it.
     pub fn founds(self) -> bool {
-        !matches!(self, About::Titled | About::Reader | About::Writer | About::Answerer | About::Text | About::Shape)
+        !matches!(
+            self,
+            About::Titled
+                | About::LaterFile
+                | About::Reader
+                | About::Writer
+                | About::Answerer
+                | About::Text
+                | About::Shape
+        )
     }
 }
 
@@ -251,6 +263,15 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
     }
     found.extend(first.fields.iter().map(|(label, _)| (About::Label, u64::from(*label))));
     found.extend(first.files.iter().take(3).map(|file| (About::File, u64::from(*file))));
+    let later: HashSet<u32> = case
+        .letters
+        .iter()
+        .skip(1)
+        .take(8)
+        .flat_map(|index| mail.letters[*index as usize].files.iter().copied())
+        .collect();
+    let named = |file: &u32| mail.words.text(*file).chars().filter(|c| c.is_alphabetic()).count() >= 7;
+    found.extend(later.into_iter().filter(named).map(|file| (About::LaterFile, u64::from(file))));
     for to in first.to.iter().take(4) {
         match mail.who(*to) {
             Who::Shared | Who::List if *to != first.from => found.push((About::Entry, u64::from(*to))),
