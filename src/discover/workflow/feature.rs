@@ -112,6 +112,8 @@ pub struct Profile {
     pub vector: Vec<(u32, f32)>,
     /// 0 to 1: how much it looks like a run of some process.
     pub likeness: f32,
+    /// Whether a program begins it.
+    pub by_machine: bool,
 }
 
 /// All features that at least two runs have.
@@ -166,7 +168,9 @@ pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
             vector.sort_unstable_by_key(|(number, _)| *number);
             let length = vector.iter().map(|(_, w)| w * w).sum::<f32>().sqrt().max(1e-6);
             vector.iter_mut().for_each(|(_, w)| *w /= length);
-            Profile { vector, likeness: likeness(mail, case) }
+            let first = case.letters.first().map(|index| &mail.letters[*index as usize]);
+            let by_machine = first.is_some_and(|one| one.by_machine || mail.who(one.from) == Who::Machine);
+            Profile { vector, likeness: likeness(mail, case), by_machine }
         })
         .collect();
     (space, profiles)
@@ -274,7 +278,10 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
     found.extend(later.into_iter().filter(named).map(|file| (About::LaterFile, u64::from(file))));
     for to in first.to.iter().take(4) {
         match mail.who(*to) {
-            Who::Shared | Who::List if *to != first.from => found.push((About::Entry, u64::from(*to))),
+            // What a program and what people send there are two things.
+            Who::Shared | Who::List if *to != first.from => {
+                found.push((About::Entry, u64::from(*to) << 1 | u64::from(side == Who::Machine as u8)));
+            }
             _ => found.push((About::Reader, u64::from(*to))),
         }
     }
