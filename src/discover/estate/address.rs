@@ -1,6 +1,6 @@
 //! What each address of the company is: a person's, shared, a list, another name for one, a machine's, or a leaver's. Pure.
 
-use super::ground::local;
+use super::ground::{company_name, domain, local};
 use super::tally::AddressTally;
 use super::words::{WORDS, plain};
 
@@ -46,10 +46,25 @@ pub fn kind(tally: &AddressTally, about: &Circumstances<'_>) -> (&'static str, S
     if let Some(word) = WORDS.shared.hit_start(&local) {
         return ("shared", format!("\"{word}\" is a role, no name"));
     }
+    if let Some((name, _)) = tally.names.top().filter(|(name, _)| is_company(name, &tally.address, &local)) {
+        return ("shared", format!("it is called \"{name}\", by the company's name"));
+    }
     if about.writers >= 2 && tally.sent >= 4 && !is_name(&local) {
         return ("shared", format!("{} people wrote under it", about.writers));
     }
     person(tally, about, &local)
+}
+
+/// Whether a display name is made of the company's name and the word before the `@`: `Harcourt Moss Lettings`.
+fn is_company(name: &str, address: &str, local: &str) -> bool {
+    let company = plain(company_name(domain(address))).replace(' ', "");
+    let name = plain(name);
+    let of_company = |word: &str| word.len() >= 3 && company.contains(word);
+    let letters: usize = name.split_whitespace().filter(|word| of_company(word)).map(str::len).sum();
+    company.len() >= 4
+        && letters * 2 >= company.len()
+        && !local.contains(' ')
+        && name.split_whitespace().all(|word| of_company(word) || word == local)
 }
 
 fn by_roster(about: &Circumstances<'_>) -> Option<(&'static str, String)> {
@@ -178,6 +193,9 @@ mod tests {
         let with_mailbox = Circumstances { has_mailbox: true, ..Circumstances::default() };
         assert_eq!(kind_of(&tally("anna.berg@x.example", 9, 9), with_mailbox.clone()), "person");
         assert_eq!(kind_of(&tally("buchhaltung@x.example", 9, 9), with_mailbox.clone()), "shared");
+        assert!(is_company("Harcourt Moss Lettings", "lettings@harcourtmoss.example", "lettings"));
+        assert!(!is_company("Anna Berg", "anna.berg@bergbau.example", "anna berg"));
+        assert!(!is_company("Anna Moss", "anna@harcourtmoss.example", "anna"), "too little of the company");
         assert_eq!(kind_of(&tally("noreply@x.example", 9, 0), Circumstances::default()), "service");
         let roster = Circumstances { status: Some("leaver"), ..with_mailbox };
         assert_eq!(kind_of(&tally("info@x.example", 9, 0), roster), "leaver");

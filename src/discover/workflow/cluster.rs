@@ -50,8 +50,11 @@ const JOIN: f32 = 0.42;
 const SAME_WAY: f32 = 0.7;
 const SAME_NAME: f32 = 0.3;
 /// Where the way is the same to the last person, names may differ more.
-const VERY_SAME_WAY: f32 = 0.9;
-const HARDLY_NAMED: f32 = 0.2;
+const VERY_SAME_WAY: f32 = 0.8;
+const HARDLY_NAMED: f32 = 0.16;
+/// Where each has numbers of its own: invoices of several suppliers.
+const NUMBERED_WAY: f32 = 0.6;
+const NUMBERED_NAMED: f32 = 0.06;
 /// What is less sure is not said.
 pub const LEAST_SCORE: f64 = 0.38;
 
@@ -246,16 +249,6 @@ fn foundation(
     let gathered = by.iter().sum::<f32>().powi(2) - by.iter().map(|w| w * w).sum::<f32>();
     let together = (centre.length * centre.length - count - gathered) / (count * (count - 1.0)).max(1.0);
     let cohesion = together.max(0.0).sqrt();
-    if std::env::var_os("CLDEBUG").is_some() && cases.len() >= 8 {
-        eprintln!(
-            "FOUND {:?} {} kind {:?} cases {} likeness {likeness:.2} cohesion {cohesion:.2} first {}",
-            space.features[feature as usize].0,
-            feature,
-            space.series.get(&feature),
-            cases.len(),
-            cases[0]
-        );
-    }
     let (needed, cohesion) = match space.features[feature as usize].0 {
         // That each run has a number of its own series is more than that they read alike.
         About::Series => (MIN_COHESION * 0.5, cohesion.max(SERIES_COHESION)),
@@ -271,24 +264,26 @@ fn foundation(
     })
 }
 
+/// The series that most of the runs are numbered in, and whether they begin with it in the subject.
+fn series(space: &Space, profiles: &[Profile], cluster: &Cluster) -> Option<(u32, bool)> {
+    let mut counts: BTreeMap<(u32, bool), usize> = BTreeMap::new();
+    let mut all = 0;
+    for case in sample(&cluster.cases) {
+        all += 1;
+        let features = profiles[case as usize].vector.iter();
+        let kinds: BTreeSet<(u32, bool)> =
+            features.filter_map(|(feature, _)| space.series.get(feature).copied()).collect();
+        kinds.into_iter().for_each(|kind| *counts.entry(kind).or_default() += 1);
+    }
+    let (kind, n) = counts.into_iter().max_by_key(|(kind, n)| (*n, std::cmp::Reverse(*kind)))?;
+    (n as f32 >= all as f32 * OF_SERIES).then_some(kind)
+}
+
 /// Makes one process of those whose runs are numbered in one series and that are not wholly unlike.
 fn unite_series(space: &Space, profiles: &[Profile], found: &mut Vec<(Cluster, Centre)>) {
-    let series = |cluster: &Cluster| -> Option<(u32, bool)> {
-        let mut counts: BTreeMap<(u32, bool), usize> = BTreeMap::new();
-        let mut all = 0;
-        for case in sample(&cluster.cases) {
-            all += 1;
-            let features = profiles[case as usize].vector.iter();
-            let kinds: BTreeSet<(u32, bool)> =
-                features.filter_map(|(feature, _)| space.series.get(feature).copied()).collect();
-            kinds.into_iter().for_each(|kind| *counts.entry(kind).or_default() += 1);
-        }
-        let (kind, n) = counts.into_iter().max_by_key(|(kind, n)| (*n, std::cmp::Reverse(*kind)))?;
-        (n as f32 >= all as f32 * OF_SERIES).then_some(kind)
-    };
     let mut of_kind: BTreeMap<(u32, bool), Vec<usize>> = BTreeMap::new();
     for (at, (cluster, _)) in found.iter().enumerate() {
-        if let Some(kind) = series(cluster) {
+        if let Some(kind) = series(space, profiles, cluster) {
             of_kind.entry(kind).or_default().push(at);
         }
     }
@@ -297,18 +292,6 @@ fn unite_series(space: &Space, profiles: &[Profile], found: &mut Vec<(Cluster, C
         let enough = if titled { MERGE_TITLED } else { MERGE_SERIES };
         let mut kept: Vec<usize> = Vec::new();
         for at in all {
-            if std::env::var_os("CLDEBUG").is_some() {
-                for one in &kept {
-                    eprintln!(
-                        "SERIES {} {} and {} {}: {:.2}",
-                        one,
-                        found[*one].0.cases.len(),
-                        at,
-                        found[at].0.cases.len(),
-                        found[*one].1.cosine(&found[at].1)
-                    );
-                }
-            }
             let like = kept
                 .iter()
                 .copied()
@@ -337,6 +320,7 @@ fn unite(space: &Space, profiles: &[Profile], found: &mut Vec<(Cluster, Centre)>
         centre
     };
     let mut ways: Vec<Option<Centre>> = found.iter().map(|(cluster, _)| Some(way(cluster))).collect();
+    let numbered: Vec<bool> = found.iter().map(|(cluster, _)| series(space, profiles, cluster).is_some()).collect();
     let mut near = Near::default();
     for (at, centre) in ways.iter().enumerate() {
         near.add(at, centre.as_ref().unwrap_or(&Centre::default()));
@@ -352,7 +336,9 @@ fn unite(space: &Space, profiles: &[Profile], found: &mut Vec<(Cluster, Centre)>
             let close = ways[*other].as_ref().map_or(0.0, |way| way.cosine(own));
             let all = found[at].1.cosine(&found[*other].1);
             !found[*other].0.is_other_kind(&found[at].0)
-                && (close >= SAME_WAY && all >= SAME_NAME || close >= VERY_SAME_WAY && all >= HARDLY_NAMED)
+                && (close >= SAME_WAY && all >= SAME_NAME
+                    || close >= VERY_SAME_WAY && all >= HARDLY_NAMED
+                    || close >= NUMBERED_WAY && all >= NUMBERED_NAMED && numbered[at] && numbered[*other])
         });
         let Some(other) = like else {
             at += 1;

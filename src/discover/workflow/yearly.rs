@@ -10,9 +10,9 @@ const DAY: i64 = 86_400;
 /// What a year is, give or take.
 const YEAR: std::ops::RangeInclusive<i64> = 335 * DAY..=400 * DAY;
 /// How alike the two must be.
-const ALIKE: f32 = 0.45;
+const ALIKE: f32 = 0.6;
 /// How much it must look like a run of a process, and how much if a file of the same name comes with it.
-const LIKENESS: f32 = 0.3;
+const LIKENESS: f32 = 0.35;
 const LEAST_LIKENESS: f32 = 0.1;
 /// And where a file of the same name comes with both.
 const ALIKE_WITH_FILE: f32 = 0.2;
@@ -50,17 +50,6 @@ pub fn yearly(mail: &Mail, cases: &[Case], space: &Space, profiles: &[Profile], 
         let enough = if with_file { ALIKE_WITH_FILE } else { ALIKE };
         let alike =
             group.windows(2).all(|pair| cosine(&profiles[pair[0] as usize], &profiles[pair[1] as usize]) >= enough);
-        if std::env::var_os("CLDEBUG").is_some() && group.len() > 1 && with_file && apart {
-            eprintln!(
-                "YEAR {:?} {} {:?}",
-                group
-                    .iter()
-                    .map(|c| (mail.words.text(mail.letters[cases[*c as usize].letters[0] as usize].subject), steps(*c)))
-                    .collect::<Vec<_>>(),
-                alike,
-                cosine(&profiles[group[0] as usize], &profiles[group[1] as usize])
-            );
-        }
         let side = |case: u32| {
             let from = mail.letters[cases[case as usize].letters[0] as usize].from;
             let address = mail.words.text(from);
