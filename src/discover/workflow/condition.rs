@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::feature::COMMON;
 use super::letter::{Mail, Who};
+use super::mask::is_common;
 use super::run::Run;
 
 /// A condition holds in so many of the runs that go this way, and in no more than the rest of those that do not.
@@ -37,7 +37,7 @@ impl Circumstances {
         }
         for word in first.tokens.iter().filter(|word| **word != mail.hole && !mail.names.contains(word)) {
             let text = mail.words.text(*word);
-            if !COMMON.contains(&text) {
+            if !is_common(text) {
                 marks.insert(format!("\"{text}\" in the subject"));
             }
         }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::activity::Activity;
-use super::feature::COMMON;
 use super::letter::{Mail, Who};
+use super::mask::is_common;
 use super::run::Run;
 use super::shape::{money, quantile};
 use super::state::States;
@@ -60,9 +60,7 @@ pub fn name(mail: &Mail, runs: &[Run<'_>], entry: Option<&str>) -> String {
     let tokens = |run: &Run<'_>| -> Vec<u32> {
         let first = run.first(mail);
         let mut tokens = first.tokens.clone();
-        tokens.retain(|word| {
-            *word != mail.hole && !mail.names.contains(word) && !COMMON.contains(&mail.words.text(*word))
-        });
+        tokens.retain(|word| *word != mail.hole && !mail.names.contains(word) && !is_common(mail.words.text(*word)));
         tokens
     };
     let all = counted(runs.iter().flat_map(|run| tokens(run).into_iter().collect::<BTreeSet<u32>>()));

@@ -5,7 +5,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::case::Case;
 use super::letter::{Letter, Mail, Who};
-use crate::model::cue;
+use super::likeness::{habits, likeness};
+use super::mask::is_common;
+use super::series::series;
 
 /// What a feature is about; decides its weight and whether a process may be founded on it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -193,189 +195,10 @@ fn kinds_of(series: &HashSet<u32>, numbers: &HashMap<Feature, u32>) -> HashMap<u
     kinds
 }
 
-/// Words that stand in any subject: articles, greetings, and what all talk is called.
-pub const COMMON: [&str; 137] = [
-    "the",
-    "a",
-    "an",
-    "of",
-    "for",
-    "to",
-    "in",
-    "on",
-    "and",
-    "or",
-    "from",
-    "with",
-    "your",
-    "our",
-    "my",
-    "is",
-    "at",
-    "by",
-    "re",
-    "new",
-    "der",
-    "die",
-    "das",
-    "den",
-    "dem",
-    "des",
-    "und",
-    "für",
-    "von",
-    "vom",
-    "zu",
-    "zum",
-    "zur",
-    "im",
-    "am",
-    "auf",
-    "mit",
-    "bei",
-    "ihr",
-    "ihre",
-    "unsere",
-    "unser",
-    "ein",
-    "eine",
-    "bitte",
-    "please",
-    "um",
-    "no",
-    "nr",
-    "number",
-    "nummer",
-    "up",
-    "this",
-    "that",
-    "it",
-    "we",
-    "you",
-    "i",
-    "be",
-    "are",
-    "ist",
-    "wir",
-    "#",
-    "frage",
-    "fragen",
-    "question",
-    "questions",
-    "query",
-    "pregunta",
-    "preguntas",
-    "duda",
-    "consulta",
-    "info",
-    "information",
-    "infos",
-    "update",
-    "updates",
-    "news",
-    "novedades",
-    "neues",
-    "hello",
-    "hi",
-    "hallo",
-    "hola",
-    "bonjour",
-    "meeting",
-    "besprechung",
-    "termin",
-    "réunion",
-    "reunión",
-    "lunch",
-    "mittag",
-    "tomorrow",
-    "today",
-    "mañana",
-    "hoy",
-    "morgen",
-    "heute",
-    "demain",
-    "urgent",
-    "urgente",
-    "dringend",
-    "help",
-    "hilfe",
-    "aide",
-    "notes",
-    "notizen",
-    "idea",
-    "idee",
-    "idée",
-    "quick",
-    "kurze",
-    "kurz",
-    "next",
-    "steps",
-    "nächste",
-    "schritte",
-    "prochaines",
-    "étapes",
-    "el",
-    "la",
-    "los",
-    "las",
-    "del",
-    "de",
-    "le",
-    "les",
-    "du",
-    "et",
-    "pour",
-    "sur",
-    "por",
-    "para",
-    "con",
-    "una",
-    "un",
-    "sobre",
-];
-
-/// Series of identifiers whose values belong to one run each: digits alone are none, for everybody's numbers look so, and what
-/// the same value names again and again (a product, a room) is none.
-fn series(mail: &Mail, cases: &[Case]) -> HashSet<u32> {
-    let mut seen: HashMap<u32, (u32, HashSet<u32>)> = HashMap::new();
-    for case in cases {
-        let mut kinds: HashSet<u32> = HashSet::new();
-        for key in case.letters.iter().take(4).flat_map(|index| mail.letters[*index as usize].keys.iter()) {
-            let entry = seen.entry(key.kind).or_default();
-            entry.0 += u32::from(kinds.insert(key.kind));
-            entry.1.insert(key.value);
-        }
-    }
-    let letters = |kind: u32| mail.words.text(kind).bytes().filter(u8::is_ascii_alphabetic).count();
-    // One letter before a number may be chance; in several runs it is not.
-    let named = |kind: u32, runs: u32| letters(kind) >= 2 || letters(kind) == 1 && runs >= 5;
-    // Numbers may begin anew for each customer or year; what names a place or a product has few values.
-    let own = |(runs, values): &(u32, HashSet<u32>)| {
-        values.len() >= 3 && (values.len() * 10 >= *runs as usize * 3 || is_counted(mail, values))
-    };
-    seen.iter().filter(|(kind, of)| named(**kind, of.0) && own(of)).map(|(kind, _)| *kind).collect()
-}
-
-/// Whether the numbers of a series count from the beginning, as where each customer or job has its own 1, 2, 3.
-fn is_counted(mail: &Mail, values: &HashSet<u32>) -> bool {
-    let last = |value: &u32| {
-        let text = mail.words.text(*value);
-        text[text.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1)..].parse::<u64>().ok()
-    };
-    let mut numbers: Vec<u64> = values.iter().filter_map(last).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let (Some(first), Some(middle)) = (numbers.first(), numbers.get(numbers.len() / 2)) else { return false };
-    numbers.len() >= 4 && *first <= 10 && *middle <= numbers.len() as u64 * 2
-}
-
 fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
     let mut found: Vec<Feature> = Vec::with_capacity(48);
-    let Some(first) = case.letters.first().map(|index| &mail.letters[*index as usize]) else { return found };
-    let common = |word: u32| word == mail.hole || COMMON.contains(&mail.words.text(word)) || mail.names.contains(&word);
-    let content: Vec<u32> = first.tokens.iter().copied().filter(|word| !common(*word)).collect();
-    let template: Vec<u32> =
-        first.tokens.iter().copied().map(|word| if mail.names.contains(&word) { mail.hole } else { word }).collect();
+    let letters: Vec<&Letter> = case.letters.iter().map(|index| &mail.letters[*index as usize]).collect();
+    let Some(first) = letters.first() else { return found };
     // The same words mean another thing where another side begins, or where it goes out of the house.
     let side = match mail.who(first.from) {
         _ if first.by_machine => Who::Machine as u8,
@@ -383,14 +206,38 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
         other => other as u8,
     };
     let starter: Starter = (side, first.to.iter().any(|to| mail.who(*to) == Who::Outside));
+    of_subject(mail, first, starter, &mut found);
+    of_series(&letters, starter, series, &mut found);
+    of_files(mail, &letters, &mut found);
+    of_people(mail, &letters, side, &mut found);
+    for habit in habits(mail, case) {
+        found.push((About::Habit, number((habit, first.acting, starter))));
+        let readers = first.to.iter().filter(|to| mail.who(**to) == Who::Person).take(2);
+        found.extend(readers.map(|to| (About::Habit, number((habit, *to, "asked")))));
+    }
+    found.extend(first.fields.iter().map(|(label, _)| (About::Label, u64::from(*label))));
+    found.extend(first.words.iter().map(|word| (About::Text, u64::from(*word))));
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn of_subject(mail: &Mail, first: &Letter, starter: Starter, found: &mut Vec<Feature>) {
+    let common = |word: u32| word == mail.hole || is_common(mail.words.text(word)) || mail.names.contains(&word);
+    let content: Vec<u32> = first.tokens.iter().copied().filter(|word| !common(*word)).collect();
+    let template: Vec<u32> =
+        first.tokens.iter().copied().map(|word| if mail.names.contains(&word) { mail.hole } else { word }).collect();
     if !content.is_empty() {
         found.push((About::Template, number((&template, starter))));
     }
     found.extend(content.iter().map(|word| (About::Word, number((*word, starter)))));
     found.extend(content.windows(2).map(|pair| (About::Pair, number((pair[0], pair[1], starter)))));
+}
+
+fn of_series(letters: &[&Letter], starter: Starter, series: &HashSet<u32>, found: &mut Vec<Feature>) {
     let mut kinds: HashMap<u32, bool> = HashMap::new();
-    for (at, index) in case.letters.iter().take(4).enumerate() {
-        for key in mail.letters[*index as usize].keys.iter().take(3).filter(|key| series.contains(&key.kind)) {
+    for (at, letter) in letters.iter().take(4).enumerate() {
+        for key in letter.keys.iter().take(3).filter(|key| series.contains(&key.kind)) {
             *kinds.entry(key.kind).or_default() |= at == 0 && key.in_subject;
         }
     }
@@ -398,17 +245,18 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
         found.push((About::Series, number((kind, starter))));
         found.extend(titled.then(|| (About::Titled, number((kind, starter)))));
     }
-    found.extend(first.fields.iter().map(|(label, _)| (About::Label, u64::from(*label))));
-    found.extend(first.files.iter().take(3).map(|file| (About::File, u64::from(*file))));
-    let later: HashSet<u32> = case
-        .letters
-        .iter()
-        .skip(1)
-        .take(8)
-        .flat_map(|index| mail.letters[*index as usize].files.iter().copied())
-        .collect();
-    let named = |file: &u32| mail.words.text(*file).chars().filter(|c| c.is_alphabetic()).count() >= 7;
-    found.extend(later.into_iter().filter(named).map(|file| (About::LaterFile, u64::from(file))));
+}
+
+fn of_files(mail: &Mail, letters: &[&Letter], found: &mut Vec<Feature>) {
+    let first = letters.iter().take(1).flat_map(|letter| letter.files.iter().take(3));
+    found.extend(first.map(|file| (About::File, u64::from(*file))));
+    let named = |file: &&u32| mail.words.text(**file).chars().filter(|c| c.is_alphabetic()).count() >= 7;
+    let later = letters.iter().skip(1).take(8).flat_map(|letter| letter.files.iter()).filter(named);
+    found.extend(later.map(|file| (About::LaterFile, u64::from(*file))));
+}
+
+fn of_people(mail: &Mail, letters: &[&Letter], side: u8, found: &mut Vec<Feature>) {
+    let first = letters[0];
     for to in first.to.iter().take(4) {
         match mail.who(*to) {
             // What a program and what people send there are two things.
@@ -418,28 +266,18 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
             _ => found.push((About::Reader, u64::from(*to))),
         }
     }
-    if first.by_machine || mail.who(first.from) == Who::Machine {
-        found.push((About::Machine, u64::from(first.from)));
-    } else {
-        found.push((About::Writer, u64::from(first.from)));
-    }
-    let answers = case.letters.iter().skip(1).map(|index| &mail.letters[*index as usize]);
-    found.extend(
-        answers.map(|one| one.acting).find(|who| *who != first.acting).map(|who| (About::Answerer, u64::from(who))),
-    );
+    let by_machine = first.by_machine || mail.who(first.from) == Who::Machine;
+    found.push((if by_machine { About::Machine } else { About::Writer }, u64::from(first.from)));
+    let others = || letters.iter().skip(1).map(|letter| letter.acting).filter(|who| *who != first.acting);
+    found.extend(others().next().map(|who| (About::Answerer, u64::from(who))));
     let mut turn: Vec<u32> = Vec::new();
-    for letter in case.letters.iter().skip(1).map(|index| &mail.letters[*index as usize]) {
-        if letter.acting != first.acting && !turn.contains(&letter.acting) && mail.who(letter.acting) != Who::Outside {
-            turn.push(letter.acting);
+    for who in letters.iter().skip(1).filter(|one| mail.who(one.acting) != Who::Outside).map(|one| one.acting) {
+        if who != first.acting && !turn.contains(&who) {
+            turn.push(who);
         }
     }
     if let [second, third, ..] = turn.as_slice() {
         found.push((About::Path, number((*second, *third))));
-    }
-    for habit in habits(mail, case) {
-        found.push((About::Habit, number((habit, first.acting, starter))));
-        let readers = first.to.iter().filter(|to| mail.who(**to) == Who::Person).take(2);
-        found.extend(readers.map(|to| (About::Habit, number((habit, *to, "asked")))));
     }
     let mut circle: Vec<u32> = first.to.iter().chain(&first.cc).copied().collect();
     circle.retain(|who| *who != first.from && mail.who(*who) == Who::Person);
@@ -448,87 +286,7 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
     if (3..=12).contains(&circle.len()) {
         found.push((About::Circle, number(&circle)));
     }
-    found.extend(first.words.iter().map(|word| (About::Text, u64::from(*word))));
-    let sides: Vec<(Who, bool)> = case
-        .letters
-        .iter()
-        .take(5)
-        .map(|index| &mail.letters[*index as usize])
-        .map(|letter| (mail.who(letter.from), letter.to.contains(&first.from)))
-        .collect();
-    found.push((About::Shape, number(sides.iter().map(|(who, back)| (*who as u8, *back)).collect::<Vec<_>>())));
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
-/// How a run goes on, as far as one can tell without knowing its process: 0 in versions, 1 decided, 2 handed on inside.
-fn habits(mail: &Mail, case: &Case) -> Vec<u8> {
-    let letters: Vec<&Letter> = case.letters.iter().map(|index| &mail.letters[*index as usize]).collect();
-    let Some(first) = letters.first() else { return Vec::new() };
-    let mut found = Vec::new();
-    let drafts = letters.iter().filter(|letter| letter.cues & cue::FILE != 0 && letter.cues & cue::DRAFT != 0).count();
-    let same_file = letters.iter().enumerate().any(|(at, letter)| {
-        letters[..at].iter().any(|before| before.documents.iter().any(|one| letter.documents.contains(one)))
-    });
-    if drafts >= 2 || same_file {
-        found.push(0);
-    }
-    let asked = first.cues & (cue::ASKED | cue::REQUEST | cue::QUESTION) != 0;
-    let decided = cue::APPROVED | cue::REFUSED | cue::ASSENT | cue::DISSENT;
-    if asked && letters.iter().skip(1).any(|letter| letter.from != first.from && letter.cues & decided != 0) {
-        found.push(1);
-    }
-    let outside = mail.who(first.from) == Who::Outside;
-    let inside = |letter: &&&Letter| {
-        mail.who(letter.from) != Who::Outside
-            && letter.to.iter().all(|to| mail.who(*to) != Who::Outside && *to != first.from)
-    };
-    if outside && letters.iter().skip(1).filter(inside).count() > 0 {
-        found.push(2);
-    }
-    found
-}
-
-/// How much a run looks like one of a process: points for what processes have, none for what conversation has.
-fn likeness(mail: &Mail, case: &Case) -> f32 {
-    let Some(first) = case.letters.first().map(|index| &mail.letters[*index as usize]) else { return 0.0 };
-    let letters: Vec<&Letter> = case.letters.iter().map(|index| &mail.letters[*index as usize]).collect();
-    let later = || letters.iter().skip(1).filter(|letter| letter.from != first.from);
-    let any = |bits: u32| later().any(|letter| letter.cues & bits != 0);
-    let mut points = 0.0f32;
-    let keys: HashSet<bool> = letters.iter().flat_map(|letter| letter.keys.iter().map(|key| key.in_subject)).collect();
-    points += if keys.contains(&true) {
-        0.3
-    } else if keys.contains(&false) {
-        0.12
-    } else {
-        0.0
-    };
-    points += if first.cues & cue::ASKED != 0 { 0.3 } else { 0.0 };
-    points += if first.cues & (cue::REQUEST | cue::QUESTION) != 0 { 0.1 } else { 0.0 };
-    points += if first.cues & cue::FORM != 0 || first.fields.len() >= 3 { 0.3 } else { 0.0 };
-    points += if any(cue::APPROVED | cue::REFUSED | cue::ASSENT | cue::DISSENT) { 0.25 } else { 0.0 };
-    points += if any(cue::DONE | cue::STEP) { 0.15 } else { 0.0 };
-    // Asked for, and done.
-    points += if first.cues & (cue::REQUEST | cue::QUESTION | cue::ASKED) != 0 && any(cue::DONE) { 0.15 } else { 0.0 };
-    points += if first.to.iter().any(|to| mail.who(*to) == Who::Shared) { 0.25 } else { 0.0 };
-    points += if first.by_machine { 0.25 } else { 0.0 };
-    points += if !first.files.is_empty() { 0.08 } else { 0.0 };
-    // One document goes back and forth.
-    points += if habits(mail, case).contains(&0) { 0.15 } else { 0.0 };
-    let score: f32 = letters.iter().map(|letter| letter.score).fold(0.0, f32::max);
-    points += 0.35 * score;
-    if letters.len() == 1 && !first.by_machine && first.fields.len() < 3 {
-        points -= 0.1;
-    }
-    if first.cues & cue::MEETING != 0 && first.keys.is_empty() {
-        points -= 0.15;
-    }
-    if first.bulk {
-        points -= 0.6;
-    } else if first.announcement && mail.who(first.from) == Who::Outside {
-        points -= 0.35;
-    }
-    points.clamp(0.0, 1.0)
+    let sides: Vec<(u8, bool)> =
+        letters.iter().take(5).map(|one| (mail.who(one.from) as u8, one.to.contains(&first.from))).collect();
+    found.push((About::Shape, number(&sides)));
 }

@@ -1,6 +1,16 @@
 //! Texts without what changes from one run to the next: digits, dates, amounts, names of months and days.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use crate::model::calendar;
+
+static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("common.txt").split_whitespace().collect());
+
+/// Whether a word in lower case may stand in any subject: articles, greetings, and what all talk is called.
+pub fn is_common(word: &str) -> bool {
+    COMMON.contains(word)
+}
 
 /// Words of a subject in lower case; what varies is `#`, once for each run of it.
 pub fn subject(text: &str) -> Vec<String> {
