@@ -19,7 +19,7 @@ use crate::ui::escape::escape;
 /// Text from mail is made harmless: no cell is run as a formula.
 #[derive(clap::Args, Clone, Debug)]
 #[command(
-    after_help = "Examples:\n  mailcensus export inventory.db --csv client\n  mailcensus export inventory.db --by-mailbox boxes --no-text\n  mailcensus export inventory.db --ics tasks.ics\n\nExit codes: 0 done; 1 done, and the inventory is unfinished or has errors to read; 2 could not start;\n3 stopped part-way."
+    after_help = "Examples:\n  mailcensus export inventory.db --csv client\n  mailcensus export inventory.db --by-mailbox boxes --no-text\n  mailcensus export inventory.db --ics tasks.ics\n  mailcensus export inventory.db --dossiers dossiers --xes log.xes\n\nExit codes: 0 done; 1 done, and the inventory is unfinished or has errors to read; 2 could not start;\n3 stopped part-way."
 )]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true))]
 pub struct ExportArgs {

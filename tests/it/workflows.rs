@@ -125,6 +125,89 @@ fn wrong(truth: &Truth, inventory: &Path, measured: &Measured) -> Vec<String> {
         .collect()
 }
 
+/// What a dossier has of the truth.
+#[derive(Clone, Copy, Debug, Default)]
+struct Items {
+    right: usize,
+    too_much: usize,
+    missing: usize,
+}
+
+impl Items {
+    fn f1(self) -> f64 {
+        2.0 * self.right as f64 / (2 * self.right + self.too_much + self.missing).max(1) as f64
+    }
+
+    fn add<T: Eq + std::hash::Hash>(&mut self, truth: &HashSet<T>, found: &HashSet<T>) {
+        self.right += truth.intersection(found).count();
+        self.missing += truth.difference(found).count();
+        self.too_much += found.difference(truth).count();
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Described {
+    fields: Items,
+    states: Items,
+    transitions: Items,
+}
+
+/// Fields by label, or by kind where they have none; states by name; transitions by their two steps and how many runs take
+/// them, those of one run in twenty or more.
+fn items(truth: &Truth, inventory: &Path, measured: &Measured) -> Described {
+    let mut all = Described::default();
+    for process in &truth.workflows {
+        let Some(workflow) = measured.found.get(process.name) else { continue };
+        let of = |sql: &str| rows(inventory, &sql.replace('?', &workflow.to_string()));
+        let kinds: HashSet<&str> = process.fields.iter().map(|field| field.kind).collect();
+        let fields: HashSet<String> =
+            process.fields.iter().map(|field| field.label.unwrap_or(field.kind).to_lowercase()).collect();
+        let found: HashSet<String> =
+            of("SELECT CASE WHEN source = 'form' THEN lower(label) ELSE kind END, kind, source FROM workflow_field WHERE workflow_id = ?")
+                .iter()
+                .map(|row| row.splitn(3, '|').collect::<Vec<_>>())
+                // A field of a form may be told once more by its kind.
+                .filter(|cells| cells[2] == "form" || fields.contains(cells[0]) || !kinds.contains(cells[1]))
+                .map(|cells| cells[0].to_owned())
+                .collect();
+        all.fields.add(&fields, &found);
+        let states: HashSet<String> = process.states.iter().cloned().collect();
+        all.states.add(&states, &of("SELECT label FROM workflow_state WHERE workflow_id = ?").into_iter().collect());
+        transitions(process, &of, &mut all.transitions);
+    }
+    all
+}
+
+fn transitions(process: &crate::estate_world::truth::Workflow, of: &dyn Fn(&str) -> Vec<String>, items: &mut Items) {
+    let mut truth: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for case in &process.cases {
+        let mut steps: Vec<_> = case.steps.iter().filter(|step| step.copies > 0).collect();
+        steps.sort_by(|one, other| one.at.cmp(&other.at));
+        let ways: HashSet<(&str, &str)> = steps.windows(2).map(|pair| (pair[0].activity, pair[1].activity)).collect();
+        ways.into_iter().for_each(|way| *truth.entry(way).or_default() += 1);
+    }
+    let found: Vec<(String, String, usize)> =
+        of("SELECT from_activity, to_activity, runs FROM workflow_transition WHERE workflow_id = ?")
+            .iter()
+            .map(|row| {
+                let cells: Vec<&str> = row.split('|').collect();
+                (cells[0].to_owned(), cells[1].to_owned(), cells[2].parse().expect("a number"))
+            })
+            .collect();
+    let least = 3.max(process.cases.len() / 20);
+    let like = |way: &(&str, &str), other: &(String, String, usize)| {
+        same_activity(process.name, way.0, &other.0) && same_activity(process.name, way.1, &other.1)
+    };
+    for (way, runs) in truth.iter().filter(|(_, runs)| **runs >= least) {
+        let sum: usize = found.iter().filter(|other| like(way, other)).map(|(_, _, runs)| runs).sum();
+        let close = sum > 0 && sum.abs_diff(*runs) <= 2.max(*runs / 4);
+        items.right += usize::from(close);
+        items.missing += usize::from(!close);
+    }
+    let strange = found.iter().filter(|other| other.2 >= least && !truth.keys().any(|way| like(way, other)));
+    items.too_much += strange.count();
+}
+
 fn estate(folder: &Path, options: Options) -> Truth {
     let estate = generate(options);
     estate.write(folder).expect("the estate is written");
@@ -150,6 +233,11 @@ fn processes_of_a_company_are_found_one_to_one() {
     let queue = measured.found.get("order_queue").copied().unwrap_or(0);
     let kinds = rows(&inventory, &format!("SELECT kind FROM workflow WHERE workflow_id = {queue}"));
     assert_eq!(kinds, ["queue"]);
+    let items = items(&truth, &inventory, &measured);
+    eprintln!("{items:?}");
+    assert!(items.fields.f1() >= 0.9, "fields: {:?}", items.fields);
+    assert!(items.states.f1() >= 0.9, "states: {:?}", items.states);
+    assert!(items.transitions.f1() >= 0.75, "transitions: {:?}", items.transitions);
     the_dossiers_say_it(&measured, &inventory, folder.path());
     open_runs_wait_for_somebody(&inventory);
 }

@@ -59,8 +59,10 @@ SELECT 'W' || w.workflow_id AS id, CASE WHEN ?1 IS NULL OR step.messages = w.mes
   CASE WHEN ?1 IS NULL THEN w.owner_address END AS probable_owner,
   CASE WHEN ?1 IS NULL THEN (SELECT group_concat(label || ' (' || kind || ', ' || runs || ' runs, ' || source || ')', '; ')
     FROM (SELECT * FROM workflow_field f WHERE f.workflow_id = w.workflow_id ORDER BY ordinal)) END AS fields,
+  CASE WHEN ?1 IS NULL THEN (SELECT group_concat(label || ' (' || runs || CASE WHEN open_runs > 0 THEN ', ' || open_runs || ' open' ELSE '' END || ')', '; ')
+    FROM (SELECT * FROM workflow_state t WHERE t.workflow_id = w.workflow_id ORDER BY ordinal)) END AS states,
   CASE WHEN ?1 IS NULL THEN (SELECT group_concat(from_activity || ' > ' || to_activity || ' ' || runs ||
-      CASE WHEN condition <> '' THEN ' [' || condition || ']' ELSE '' END, '; ')
+      CASE WHEN condition <> '' AND NOT (?2 AND condition LIKE '"%') THEN ' [' || condition || ']' ELSE '' END, '; ')
     FROM (SELECT * FROM workflow_transition t WHERE t.workflow_id = w.workflow_id ORDER BY runs DESC, 2, 3)) END AS transitions,
   CASE WHEN ?1 IS NULL THEN (SELECT group_concat(sentence, '; ')
     FROM (SELECT * FROM workflow_fact f WHERE f.workflow_id = w.workflow_id AND section = 'not visible' ORDER BY ordinal))
@@ -94,10 +96,10 @@ SELECT 'W' || o.workflow_id AS workflow_id, o.activity, min(o.ordinal) AS earlie
    WHERE a.workflow_id = o.workflow_id AND a.activity = o.activity AND place = 1) AS role,
   (SELECT actor || ' (' || n || ')' FROM actor a
    WHERE a.workflow_id = o.workflow_id AND a.activity = o.activity AND place = 2) AS deputy,
-  (SELECT group_concat(from_activity, ', ') FROM (SELECT * FROM workflow_transition t
-   WHERE ?1 IS NULL AND t.workflow_id = o.workflow_id AND t.to_activity = o.activity ORDER BY runs DESC)) AS input,
-  (SELECT group_concat(to_activity, ', ') FROM (SELECT * FROM workflow_transition t
-   WHERE ?1 IS NULL AND t.workflow_id = o.workflow_id AND t.from_activity = o.activity ORDER BY runs DESC)) AS output,
+  (SELECT input FROM workflow_activity t
+   WHERE ?1 IS NULL AND t.workflow_id = o.workflow_id AND t.activity = o.activity) AS input,
+  (SELECT output FROM workflow_activity t
+   WHERE ?1 IS NULL AND t.workflow_id = o.workflow_id AND t.activity = o.activity) AS output,
   (SELECT wait_hours FROM waited d WHERE d.workflow_id = o.workflow_id AND d.activity = o.activity
    AND place = 1 + CAST((n - 1) * 0.5 + 0.5 AS INTEGER)) AS wait_p50_hours,
   (SELECT wait_hours FROM waited d WHERE d.workflow_id = o.workflow_id AND d.activity = o.activity
