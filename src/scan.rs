@@ -302,7 +302,9 @@ fn read_pending(
         }
         drop(events);
         let mut writer = Writer::new(inventory, parsed_with(&plan.head), totals, watch);
-        let result = writer.run(&inbox, jobs, budget);
+        let result = inventory.check_references(false).map_err(anyhow::Error::from);
+        let result = result.and_then(|()| writer.run(&inbox, jobs, budget));
+        let result = result.and_then(|()| Ok(inventory.check_references(true)?));
         // Whatever happened: nobody may wait for a share that never comes.
         halt.store(true, Ordering::Relaxed);
         budget.give_back(u64::MAX / 2, usize::MAX / 2);

@@ -221,7 +221,7 @@ impl<'a> Reader<'a> {
     fn one(&self, at: usize) -> Option<(usize, Option<(u8, Due)>)> {
         let token = self.tokens.get(at)?;
         let word = token.word.as_ref();
-        if !token.begins && !begin::RELATIONS.contains(word) && !begin::VAGUE.contains(word) {
+        if !token.begins && !begin::RELATIONS.contains_key(word) && !begin::VAGUE.contains(word) {
             return None;
         }
         let (from, relation) = self.relation(at);
@@ -287,11 +287,9 @@ impl<'a> Reader<'a> {
 
     /// What stands before a moment; the token after it.
     fn relation(&self, at: usize) -> (usize, Relation) {
-        if !begin::RELATIONS.contains(self.word(at)) {
-            return (self.skip(at), Relation::Bare);
-        }
-        for (runs, relation) in begin::LISTS {
-            if let Some(next) = self.any(at, runs) {
+        let Some(runs) = begin::RELATIONS.get(self.word(at)) else { return (self.skip(at), Relation::Bare) };
+        for (run, relation) in runs.iter().copied() {
+            if let Some(next) = self.run(at, run) {
                 // "am" is also a time of the day; "by about Friday", "by early next week", "before the 15th".
                 let (inner, more) = if relation == Relation::On { (next, Relation::On) } else { self.relation(next) };
                 let soft = matches!(more, Relation::On | Relation::Bare);

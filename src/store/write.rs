@@ -64,6 +64,13 @@ impl Inventory {
         self.db.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;")
     }
 
+    /// Whether every row is checked for what it refers to as it is written. Without that the rows of a message, which
+    /// refer to it, cost less; [`Inventory::stop_writing`] checks all of them. Nothing is deleted with what refers to it
+    /// meanwhile. Outside of transactions only.
+    pub fn check_references(&self, at_once: bool) -> Result<()> {
+        self.db.pragma_update(None, "foreign_keys", at_once)
+    }
+
     /// Folds the WAL into one plain file and checks it.
     ///
     /// # Errors

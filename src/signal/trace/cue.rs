@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::model::cue as cues;
 use crate::signal::fold::Folded;
@@ -41,8 +41,10 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
         (lists.done, cues::DONE),
     ];
     let all = || lists.iter().flat_map(|(words, cue)| words.iter().map(move |word| (word.as_str(), *cue)));
-    let search =
-        AhoCorasick::new(all().map(|(word, _)| word.trim_end_matches('*'))).expect("a few hundred short words");
+    let search = AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(all().map(|(word, _)| word.trim_end_matches('*')))
+        .expect("a few hundred short words");
     Book { search, of: all().map(|(word, cue)| (cue, word.ends_with('*'))).collect() }
 });
 

@@ -62,28 +62,37 @@ const DESIGNATORS: [&str; 44] = [
     "pedido",
 ];
 
+/// What divides the words among which identifiers are looked for.
+fn divides(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"' | '<' | '>' | '|' | '=' | '„' | '“')
+}
+
 /// Adds the identifiers of a text, in order and without repetition, until there are `most`.
 pub fn read(text: &str, in_subject: bool, most: usize, found: &mut Vec<Key>) {
-    let mut before: &str = "";
-    for token in text.split(|c: char| {
-        c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"' | '<' | '>' | '|' | '=' | '„' | '“')
-    }) {
-        if token.is_empty() {
-            continue;
-        }
+    let mut at = 0;
+    // From digit to digit: most words have none.
+    while let Some(digit) = text.as_bytes()[at..].iter().position(u8::is_ascii_digit) {
         if found.len() >= most {
             return;
         }
-        if token.bytes().any(|b| b.is_ascii_digit())
-            && token.len() <= 40
+        let digit = at + digit;
+        let gap = text[at..digit].char_indices().rev().find(|(_, c)| divides(*c));
+        let start = gap.map_or(at, |(gap, c)| at + gap + c.len_utf8());
+        let end = text[digit..].find(divides).map_or(text.len(), |gap| digit + gap);
+        let token = &text[start..end];
+        if token.len() <= 40
             && token.is_ascii()
-            && let Some(key) = key(before, token, in_subject)
+            && let Some(key) = key(last_word(&text[..start]), token, in_subject)
             && found.iter().all(|one| one.value != key.value)
         {
             found.push(key);
         }
-        before = token;
+        at = end;
     }
+}
+
+fn last_word(text: &str) -> &str {
+    text.trim_end_matches(divides).rsplit(divides).next().unwrap_or_default()
 }
 
 fn key(before: &str, token: &str, in_subject: bool) -> Option<Key> {
