@@ -121,7 +121,8 @@ pub fn normed(marks: &[Mark], hashes: impl Iterator<Item = u32>, out: &mut Vec<F
     let mut square = 0.0;
     for equal in rows.chunk_by(|one, other| one == other) {
         let row = equal[0];
-        let value = (1.0 + ln(equal.len() as f64)) * f64::from(marks[row as usize].rarity) / 16.0;
+        let often = if equal.len() == 1 { 1.0 } else { 1.0 + ln(equal.len() as f64) };
+        let value = often * f64::from(marks[row as usize].rarity) / 16.0;
         square += value * value;
         out.push((row, value));
     }

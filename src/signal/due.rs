@@ -213,9 +213,7 @@ impl<'a> Reader<'a> {
     fn any(&self, at: usize, runs: &[&str]) -> Option<usize> {
         let first = self.word(at).as_bytes();
         // Most phrases fail at their first word.
-        let may = |run: &str| {
-            run.as_bytes().strip_prefix(first).is_some_and(|rest| rest.is_empty() || rest[0] == b' ')
-        };
+        let may = |run: &str| run.as_bytes().strip_prefix(first).is_some_and(|rest| rest.is_empty() || rest[0] == b' ');
         runs.iter().filter(|run| may(run)).find_map(|run| self.run(at, run))
     }
 

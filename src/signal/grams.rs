@@ -74,10 +74,13 @@ const END: u32 = 2;
 
 /// Calls `found` for every word of folded text.
 fn each_word(text: &[u8], mut found: impl FnMut(u32)) {
+    let mail = memchr::memchr(b'@', text).is_some();
+    let is_link =
+        |chunk: &[u8]| chunk.starts_with(b"http://") || chunk.starts_with(b"https://") || chunk.starts_with(b"www.");
     for chunk in text.split(|b| *b == b' ') {
-        if chunk.starts_with(b"http://") || chunk.starts_with(b"https://") || chunk.starts_with(b"www.") {
+        if matches!(chunk.first(), Some(b'h' | b'w')) && is_link(chunk) {
             found(hash(b"_url_"));
-        } else if chunk.contains(&b'@') && chunk.contains(&b'.') {
+        } else if mail && chunk.contains(&b'@') && chunk.contains(&b'.') {
             found(hash(b"_mail_"));
         } else {
             words_of(chunk, &mut found);

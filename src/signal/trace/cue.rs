@@ -3,12 +3,12 @@
 //! Steps of a process are often a few words ("ok from me", "passt", "not this quarter"). A word alone says little; that it
 //! stands at the beginning of what somebody wrote says more. What is missed here `discover` learns from the place in the run.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::model::cue as cues;
 use crate::signal::fold::Folded;
+use crate::signal::trie::Trie;
 
 /// So many folded bytes are the beginning of a text.
 const BEGINNING_BYTES: usize = 260;
@@ -25,9 +25,9 @@ struct Lists {
 }
 
 struct Book {
-    search: AhoCorasick,
-    /// Cue and whether the last word may go on.
-    of: Vec<(u32, bool)>,
+    search: Trie,
+    /// Of each word: cues if it ends there, cues also if it goes on.
+    of: Vec<(u32, u32)>,
 }
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
@@ -40,13 +40,32 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
         (lists.reminder, cues::REMINDER),
         (lists.done, cues::DONE),
     ];
-    let all = || lists.iter().flat_map(|(words, cue)| words.iter().map(move |word| (word.as_str(), *cue)));
-    let search = AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(all().map(|(word, _)| word.trim_end_matches('*')))
-        .expect("a few hundred short words");
-    Book { search, of: all().map(|(word, cue)| (cue, word.ends_with('*'))).collect() }
+    let mut of: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    for (words, cue) in &lists {
+        for word in words {
+            let (ends, goes_on) = of.entry(word.trim_end_matches('*')).or_default();
+            *if word.ends_with('*') { goes_on } else { ends } |= cue;
+        }
+    }
+    let words: Vec<&[u8]> = of.keys().map(|word| word.as_bytes()).collect();
+    Book { search: Trie::build(&words).expect("a few hundred short words"), of: of.into_values().collect() }
 });
+
+fn inside(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+/// Cues of the words of a text.
+fn cues_of(text: &[u8]) -> u32 {
+    let mut found = 0;
+    for from in (0..text.len()).filter(|at| *at == 0 || !inside(text[at - 1])) {
+        BOOK.search.walk(text, from, |to, word| {
+            let (ends, goes_on) = BOOK.of[word];
+            found |= goes_on | if text.get(to).is_some_and(|byte| inside(*byte)) { 0 } else { ends };
+        });
+    }
+    found
+}
 
 /// Cues of the first words that the sender speaks.
 pub(super) fn read(folded: &Folded) -> u32 {
@@ -55,15 +74,7 @@ pub(super) fn read(folded: &Folded) -> u32 {
     for (at, sentence) in folded.sentences.iter().filter(|one| one.spoken).take(5).enumerate() {
         let text = &folded.bytes[sentence.from..sentence.to.min(sentence.from + left)];
         left -= text.len();
-        let mut words = 0;
-        for hit in BOOK.search.find_overlapping_iter(text) {
-            let (cue, goes_on) = BOOK.of[hit.pattern().as_usize()];
-            let inside = |at: Option<&u8>| at.is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
-            let before = hit.start().checked_sub(1).and_then(|at| text.get(at));
-            if !inside(before) && (goes_on || !inside(text.get(hit.end()))) {
-                words |= cue;
-            }
-        }
+        let mut words = cues_of(text);
         // Agreement is a matter of the first sentences; a greeting is one.
         if at > 2 {
             words &= !(cues::ASSENT | cues::DISSENT);

@@ -194,8 +194,8 @@ fn is_year(text: &str) -> bool {
 
 fn months(word: &str) -> bool {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let word = word.to_ascii_lowercase();
-    MONTHS.iter().any(|month| word.starts_with(month)) && word.len() <= 9
+    let starts = |start: &str| MONTHS.iter().any(|month| start.eq_ignore_ascii_case(month));
+    word.len() <= 9 && word.get(..3).is_some_and(starts)
 }
 
 /// Whether a value is a date or a time: `2024-05-03`, `3.5.24`, `05/03/2024`, `12:30`, `3 May 2024`.
@@ -226,6 +226,13 @@ pub fn is_date(text: &str) -> bool {
 const CURRENCIES: [&str; 13] =
     ["€", "$", "£", "eur", "usd", "gbp", "chf", "euro", "euros", "dollar", "dollars", "us$", "fr"];
 
+fn is_currency(word: &str) -> bool {
+    // Most words begin with other letters than these do.
+    let first = word.as_bytes().first().map(u8::to_ascii_lowercase);
+    let may = first.is_some_and(|first| first >= 0x80 || b"$eugcdf".contains(&first));
+    may && word.len() <= 7 && CURRENCIES.contains(&word.to_lowercase().as_str())
+}
+
 /// Whether a currency stands in a value.
 pub fn has_currency(text: &str) -> bool {
     money(text).is_some()
@@ -239,7 +246,7 @@ pub fn money(text: &str) -> Option<i64> {
         let number = token.bytes().any(|b| b.is_ascii_digit());
         let word = token.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '€' | '$' | '£'));
         let sign = word.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '\''));
-        let currency = sign.len() <= 7 && CURRENCIES.contains(&sign.to_lowercase().as_str());
+        let currency = is_currency(sign);
         let found = match (currency, number) {
             (true, true) => amount(token),
             (true, false) => before.and_then(amount),
