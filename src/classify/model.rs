@@ -279,7 +279,7 @@ impl Model {
     fn meaning_of(&self, word: u32) -> Option<usize> {
         // Hashes are spread evenly, so that each is near the place that its size names; seldom as far as this.
         const NEAR: usize = 256;
-        let place = (u64::from(word) * self.known.len() as u64 >> 32) as usize;
+        let place = ((u64::from(word) * self.known.len() as u64) >> 32) as usize;
         let (from, to) = (place.saturating_sub(NEAR), (place + NEAR).min(self.known.len()));
         let near = &self.known[from..to];
         if near.first().is_some_and(|first| *first <= word) && near.last().is_some_and(|last| word <= *last) {

@@ -9,6 +9,7 @@ mod name;
 
 use family::{Candidate, Family};
 
+use crate::model::hash::Hash64;
 use crate::store::Inventory;
 use crate::store::document::{DocumentCopy, DocumentRow, FamilyRow};
 
@@ -171,27 +172,14 @@ impl Gathering {
 
     /// Threads and people of a copy.
     fn meet(&mut self, copy: &DocumentCopy) {
-        match (copy.thread_id, &copy.root) {
-            (Some(thread), _) => note(&mut self.threads, hash("thread", &thread.to_string())),
-            (None, Some(root)) => {
-                let first = root.split_whitespace().next().unwrap_or(root);
-                note(&mut self.threads, hash("root", first.trim_matches(['<', '>'])));
-            }
-            (None, None) => {}
-        }
+        note(&mut self.threads, copy.thread_id as u64);
         let recipients: Vec<&str> = copy.recipients.split(' ').filter(|one| one.contains('@')).collect();
         if copy.from_address.contains('@') {
-            note(&mut self.senders, hash("person", &copy.from_address));
+            note(&mut self.senders, person(&copy.from_address));
         }
         if recipients.len() <= FEW {
-            // One and the same subject between the same two people is a thread, where nothing better is known.
-            let subject = copy.subject.as_deref().map(base_subject).unwrap_or_default().to_lowercase();
-            for pair in recipients.iter().filter(|_| copy.thread_id.is_none() && subject.chars().count() >= 8) {
-                let (a, b) = (copy.from_address.as_str().min(pair), copy.from_address.as_str().max(pair));
-                note(&mut self.threads, hash(&subject, &format!("{a} {b}")));
-            }
             for one in recipients.into_iter().chain([copy.from_address.as_str()]).filter(|one| one.contains('@')) {
-                note(&mut self.people, hash("person", one));
+                note(&mut self.people, person(one));
             }
         }
     }
@@ -272,12 +260,8 @@ fn note(kept: &mut Vec<u64>, key: u64) {
     }
 }
 
-/// The same on every machine and in every run (FNV-1a).
-fn hash(kind: &str, text: &str) -> u64 {
-    kind.bytes()
-        .chain([0])
-        .chain(text.bytes())
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+fn person(address: &str) -> u64 {
+    Hash64::of(address.as_bytes()) as u64
 }
 
 /// A subject without the marks of answers.

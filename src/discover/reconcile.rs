@@ -1,6 +1,6 @@
 //! Groups that are found anew keep the ids they had (DESIGN section 4a).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What became of ids.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -11,50 +11,63 @@ pub struct Reconciled {
     pub retired: Vec<(i64, Option<i64>)>,
 }
 
-/// Gives each new group the id of the old group with which it shares most members, if that is at least half of the
-/// smaller of the two; others get new ids from `next` on, in their order. One old id goes to one group at most.
-///
-/// `members` are pairs of a new group (from 0) and the old id of the member, if it had one; `living` are all old ids,
-/// ascending; `groups` is how many new groups there are. Linear but for the sorting of what is shared.
+/// What new groups and old ones have in common.
+#[derive(Clone, Debug, Default)]
+pub struct Overlap {
+    /// Members of each new group.
+    pub sizes: Vec<u32>,
+    /// Members of each old group, by its id.
+    pub old_sizes: BTreeMap<i64, u32>,
+    /// Members that a new and an old group share.
+    pub shared: HashMap<(usize, i64), u32>,
+}
+
+impl Overlap {
+    /// Gives each new group the id of the old group with which it shares most members, if that is at least half of the
+    /// smaller of the two; others get new ids from `next` on, in their order. One old id goes to one group at most.
+    ///
+    /// `living` are all old ids that may be retired, ascending. Linear but for the sorting of what is shared.
+    pub fn reconcile(self, living: impl IntoIterator<Item = i64>, mut next: i64) -> Reconciled {
+        let Overlap { sizes, old_sizes, shared } = self;
+        let mut shared: Vec<(u32, usize, i64)> = shared.into_iter().map(|((group, old), n)| (n, group, old)).collect();
+        shared.sort_unstable_by_key(|(n, group, old)| (std::cmp::Reverse(*n), *old, *group));
+        let mut ids = vec![0i64; sizes.len()];
+        let mut heirs: HashMap<i64, usize> = HashMap::new();
+        let mut taken: HashSet<i64> = HashSet::new();
+        for (n, group, old) in shared {
+            heirs.entry(old).or_insert(group);
+            let smaller = sizes[group].min(old_sizes.get(&old).copied().unwrap_or(0));
+            if ids[group] == 0 && n * 2 >= smaller && taken.insert(old) {
+                ids[group] = old;
+            }
+        }
+        for id in ids.iter_mut().filter(|id| **id == 0) {
+            *id = next;
+            next += 1;
+        }
+        let gone = living.into_iter().filter(|old| !taken.contains(old));
+        let retired = gone.map(|old| (old, heirs.get(&old).map(|group| ids[*group]))).collect();
+        Reconciled { ids, retired }
+    }
+}
+
+/// [`Overlap::reconcile`] where every member is still there: pairs of a new group (from 0) and the old id of the member,
+/// if it had one. `groups` is how many new groups there are.
 pub fn reconcile(
     groups: usize,
     members: impl Iterator<Item = (usize, Option<i64>)>,
     living: &[i64],
-    mut next: i64,
+    next: i64,
 ) -> Reconciled {
-    let mut sizes = vec![0u32; groups];
-    let mut old_sizes: HashMap<i64, u32> = HashMap::new();
-    let mut shared: HashMap<(usize, i64), u32> = HashMap::new();
+    let mut overlap = Overlap { sizes: vec![0; groups], ..Overlap::default() };
     for (group, old) in members {
-        sizes[group] += 1;
+        overlap.sizes[group] += 1;
         if let Some(old) = old {
-            *old_sizes.entry(old).or_default() += 1;
-            *shared.entry((group, old)).or_default() += 1;
+            *overlap.old_sizes.entry(old).or_default() += 1;
+            *overlap.shared.entry((group, old)).or_default() += 1;
         }
     }
-    let mut shared: Vec<(u32, usize, i64)> = shared.into_iter().map(|((group, old), n)| (n, group, old)).collect();
-    shared.sort_unstable_by_key(|(n, group, old)| (std::cmp::Reverse(*n), *old, *group));
-    let mut ids = vec![0i64; groups];
-    let mut heirs: HashMap<i64, usize> = HashMap::new();
-    let mut taken: HashMap<i64, usize> = HashMap::new();
-    for (n, group, old) in shared {
-        heirs.entry(old).or_insert(group);
-        let smaller = sizes[group].min(old_sizes.get(&old).copied().unwrap_or(0));
-        if ids[group] == 0 && n * 2 >= smaller && !taken.contains_key(&old) {
-            ids[group] = old;
-            taken.insert(old, group);
-        }
-    }
-    for id in ids.iter_mut().filter(|id| **id == 0) {
-        *id = next;
-        next += 1;
-    }
-    let retired = living
-        .iter()
-        .filter(|old| !taken.contains_key(old))
-        .map(|old| (*old, heirs.get(old).map(|group| ids[*group])))
-        .collect();
-    Reconciled { ids, retired }
+    overlap.reconcile(living.iter().copied(), next)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 mod activity;
 mod case;
 mod cluster;
+mod condition;
 mod describe;
 mod feature;
 mod letter;
@@ -14,6 +15,7 @@ mod mask;
 mod rhythm;
 mod run;
 mod shape;
+mod state;
 mod yearly;
 
 use std::collections::{BTreeSet, HashMap};
@@ -24,7 +26,8 @@ use crate::store::workflow::{CaseRow, FactRow, WorkflowRow};
 use case::Case;
 use describe::Origin;
 use letter::Mail;
-use run::Run;
+use run::{Ground, Run};
+use state::States;
 
 /// Runs that belong together, before they are described.
 struct Found {
@@ -64,10 +67,8 @@ pub fn find(inventory: &Inventory) -> rusqlite::Result<()> {
 
 fn read(inventory: &Inventory) -> rusqlite::Result<Mail> {
     let mut mail = Mail::new(inventory.own_domains()?, &inventory.address_kinds()?, &inventory.machine_addresses()?);
-    for (mailbox, folder, _) in inventory.state_folders()? {
-        let place = (mail.words.number(&mailbox), mail.words.number(&folder));
-        mail.states.insert(place);
-    }
+    mail.lay_out(&inventory.made_folders()?, &inventory.shared_mailboxes()?);
+    mail.join_addresses(&inventory.second_addresses()?);
     inventory.step_letters(&inventory.letter_copies()?, &mut |letter| mail.add(letter))?;
     Ok(mail)
 }
@@ -105,7 +106,8 @@ fn describe_one(mail: &Mail, cases: &[Case], found: &Found, end: i64) -> (Workfl
         Source::Clock(cadence) => Origin::Clock(cadence),
         Source::Yearly => Origin::Yearly,
     };
-    let kind = describe::kind(mail, &runs, origin);
+    let states = States::of(mail, &runs);
+    let kind = describe::kind(mail, &runs, origin, &states);
     if kind == "report" || kind == "notice" {
         let first = if kind == "report" { activity::Activity::Report } else { activity::Activity::Notify };
         runs.iter_mut().filter_map(|run| run.steps.first_mut()).for_each(|step| *step = (first, true));
@@ -113,8 +115,11 @@ fn describe_one(mail: &Mail, cases: &[Case], found: &Found, end: i64) -> (Workfl
     let habits = run::Habits::of(mail, &runs, end);
     let next = describe::next_actors(mail, &runs);
     let series = describe::series(mail, &runs);
-    let rows: Vec<CaseRow> = runs.iter().map(|run| run::row(mail, run, &habits, end, series, &next)).collect();
-    (summary(mail, &runs, &rows, found, origin, kind), rows)
+    let ground = Ground { habits: &habits, states: &states, end, series, next: &next };
+    let rows: Vec<CaseRow> = runs.iter().map(|run| run::row(mail, run, &ground)).collect();
+    let mut workflow = summary(mail, &runs, &rows, found, origin, kind);
+    workflow.states = states.rows(mail, &runs, &|at| rows[at].status == "open");
+    (workflow, rows)
 }
 
 fn summary(
@@ -183,6 +188,8 @@ fn summary(
         score: found.score,
         fields: shape::fields(mail, runs),
         transitions: shape::transitions(mail, runs),
+        activities: shape::activities(mail, runs),
+        states: Vec::new(),
         persons,
         facts,
         name,

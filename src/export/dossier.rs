@@ -107,8 +107,10 @@ fn page(one: &Dossier, id: &str, text: Text) -> String {
     );
     overview(&mut page, one);
     fields(&mut page, one, text);
-    steps(&mut page, one);
-    transitions(&mut page, one);
+    states(&mut page, one, text);
+    steps(&mut page, one, text);
+    transitions(&mut page, one, text);
+    reasons(&mut page, one, text);
     let sections = [
         ("Decisions", "decision", false),
         ("Who is informed", "informed", false),
@@ -185,8 +187,11 @@ fn fields(page: &mut String, one: &Dossier, text: Text) {
     page.push('\n');
 }
 
-fn steps(page: &mut String, one: &Dossier) {
-    page.push_str("## Steps\n\n| activity | role | who | deputy | runs | seen or inferred | starts | ends |\n|---|---|---|---|---|---|---|---|\n");
+fn steps(page: &mut String, one: &Dossier, text: Text) {
+    page.push_str(
+        "## Steps\n\n| activity | role | who | deputy | runs | input | output | wait (half) | wait (nine of ten) | seen or inferred | starts | ends |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|\n",
+    );
     for step in &one.steps {
         let parts: Vec<&Part> = one.people_of.iter().filter(|part| part.activity == step.activity).collect();
         let who = |at: usize| {
@@ -195,15 +200,21 @@ fn steps(page: &mut String, one: &Dossier) {
                 .map(|part| format!("{} ({:.0} %)", plain(&part.actor), part.share * 100.0))
                 .unwrap_or_default()
         };
+        // Names of files are words of the mail.
+        let files = |what: &str| if text == Text::None { String::new() } else { plain(what) };
         let seen = if step.inferred * 2 > step.messages { "inferred" } else { "seen" };
         let _ = writeln!(
             page,
-            "| {} | {} | {} | {} | {} | {seen} ({} of {} inferred) | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {seen} ({} of {} inferred) | {} | {} |",
             plain(&step.activity),
             plain(parts.first().map_or("", |part| &part.role)),
             who(0),
             who(1),
             step.runs,
+            files(&step.input),
+            files(&step.output),
+            hours(step.wait_p50_hours),
+            hours(step.wait_p90_hours),
             step.inferred,
             step.messages,
             step.starts,
@@ -213,12 +224,40 @@ fn steps(page: &mut String, one: &Dossier) {
     page.push('\n');
 }
 
-fn transitions(page: &mut String, one: &Dossier) {
+fn states(page: &mut String, one: &Dossier, text: Text) {
+    if one.states.is_empty() {
+        return;
+    }
+    page.push_str("## States\n\n| state | kept as | runs | of these open | |\n|---|---|---|---|---|\n");
+    for state in &one.states {
+        let label = if text == Text::None { "(left out)".to_owned() } else { plain(&state.label) };
+        let place = if state.mailbox.is_empty() { String::new() } else { format!(" of {}", plain(&state.mailbox)) };
+        let last = if state.is_last { "where runs end" } else { "" };
+        let (kind, runs, open) = (plain(&state.kind), state.runs, state.open_runs);
+        let _ = writeln!(page, "| {label} | {kind}{place} | {runs} | {open} | {last} |");
+    }
+    page.push('\n');
+}
+
+/// First words of messages that say no, for whoever writes the reasons into a list.
+fn reasons(page: &mut String, one: &Dossier, text: Text) {
+    if one.reasons.is_empty() || text != Text::Full {
+        return;
+    }
+    page.push_str("## Reasons for refusal, as they were written\n\n");
+    for (message_id, excerpt) in &one.reasons {
+        let _ = writeln!(page, "- {}: {}", crate::model::MessageId(*message_id), plain(excerpt));
+    }
+    page.push('\n');
+}
+
+fn transitions(page: &mut String, one: &Dossier, text: Text) {
     if one.transitions.is_empty() {
         return;
     }
     page.push_str("## Transitions\n\n| from | to | runs | wait (half) | wait (nine of ten) | condition seen |\n|---|---|---|---|---|---|\n");
     for way in &one.transitions {
+        let of_mail = way.condition.starts_with('"') && text == Text::None;
         let _ = writeln!(
             page,
             "| {} | {} | {} | {} | {} | {} |",
@@ -227,7 +266,7 @@ fn transitions(page: &mut String, one: &Dossier) {
             way.runs,
             hours(way.wait_p50_hours),
             hours(way.wait_p90_hours),
-            plain(&way.condition)
+            if of_mail { String::new() } else { plain(&way.condition) }
         );
     }
     page.push('\n');
@@ -239,17 +278,21 @@ fn open(page: &mut String, one: &Dossier, text: Text) {
     }
     let _ = write!(
         page,
-        "## Open runs to load at the cut-over ({})\n\n| run | key | last step | waiting on | since |\n|---|---|---|---|---|\n",
+        "## Open runs to load at the cut-over ({})\n\n| run | key | state | last step | waiting on | since | due |\n|---|---|---|---|---|---|---|\n",
         one.open_cases
     );
-    for (case, key, last, waiting, since) in &one.open {
-        let key = if text == Text::None { String::new() } else { plain(key) };
+    for run in &one.open {
+        let words = |words: &str| if text == Text::None { String::new() } else { plain(words) };
         let _ = writeln!(
             page,
-            "| C{case} | {key} | {} | {} | {} |",
-            plain(last),
-            plain(waiting.as_deref().unwrap_or("")),
-            day(since.as_deref())
+            "| C{} | {} | {} | {} | {} | {} | {} |",
+            run.case_id,
+            words(&run.key),
+            words(run.state.as_deref().unwrap_or("")),
+            plain(&run.last_step),
+            plain(run.waiting_on.as_deref().unwrap_or("")),
+            day(run.since.as_deref()),
+            run.due_on.as_deref().unwrap_or("")
         );
     }
     page.push('\n');

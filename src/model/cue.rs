@@ -58,3 +58,5 @@ pub const DISSENT: u32 = 1 << 26;
 pub const WHY: u32 = 1 << 27;
 /// Speaks of contracts, drafts and versions.
 pub const DRAFT: u32 = 1 << 28;
+/// Names a day: a date, in figures or with the name of a month.
+pub const DAY: u32 = 1 << 29;

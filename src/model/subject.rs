@@ -75,6 +75,30 @@ fn tag(words: &str) -> Option<&str> {
     (!rest.is_empty() && !inside[..end.0].bytes().any(|b| b.is_ascii_digit())).then_some(rest)
 }
 
+/// What programs put before the subject of an answer that nobody wrote.
+const AUTOMATIC: [&str; 14] = [
+    "automatic reply",
+    "auto reply",
+    "auto-reply",
+    "autoreply",
+    "out of office",
+    "out of the office",
+    "automatische antwort",
+    "abwesenheitsnotiz",
+    "abwesend",
+    "réponse automatique",
+    "respuesta automática",
+    "risposta automatica",
+    "automatisch antwoord",
+    "resposta automática",
+];
+
+/// Whether a subject says that a program answered.
+pub fn is_automatic(subject: &str) -> bool {
+    let start: String = subject.trim_start().chars().take(24).flat_map(char::to_lowercase).collect();
+    AUTOMATIC.iter().any(|known| start.starts_with(known))
+}
+
 /// The words in lower case with single blanks between them, for comparing.
 pub fn fold(words: &str) -> String {
     let mut folded = String::with_capacity(words.len());

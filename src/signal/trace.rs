@@ -142,20 +142,23 @@ pub(super) fn read(finder: &Finder<'_>, zones: &Zones, folded: &Folded, words: &
     }
     trace.cues |= cue::read(folded);
     let subject = facts.subject.as_deref().unwrap_or_default();
-    key::read(crate::model::subject::base(subject).words, true, MOST_KEYS, &mut trace.keys);
+    let mut day = key::read(crate::model::subject::base(subject).words, true, MOST_KEYS, &mut trace.keys);
     trace.amount_cents = key::money(subject);
     let mut left = LOOK_BYTES;
     for zone in zones.spoken(&facts.body_text) {
         let text = &facts.body_text[zone.start..zone.end];
         let text = &text[..text.floor_char_boundary(left)];
         left -= text.len();
-        key::read(text, false, MOST_KEYS, &mut trace.keys);
+        day |= key::read(text, false, MOST_KEYS, &mut trace.keys);
         if trace.amount_cents.is_none() && may_speak_of_money(text) {
             trace.amount_cents = key::money(text);
         }
         if zone.kind == ZoneKind::New || zones.bare_forward {
             fields(text, &mut trace.fields);
         }
+    }
+    if day {
+        trace.cues |= cues::DAY;
     }
     if trace.fields.len() < 2 {
         trace.fields.clear();

@@ -25,10 +25,8 @@ pub struct DocumentCopy {
     pub opaque: Option<String>,
     /// Where it lies.
     pub message_id: i64,
-    /// The thread, once threads were found.
-    pub thread_id: Option<i64>,
-    /// The first message of its References, else In-Reply-To, else its own id.
-    pub root: Option<String>,
+    /// The thread of its message.
+    pub thread_id: i64,
     /// Subject.
     pub subject: Option<String>,
     /// The first words.
@@ -149,10 +147,7 @@ impl Inventory {
                UNION ALL SELECT document_id, message_id, '', target, 'text/uri-list', NULL, 0, NULL, ordinal
                  FROM document_link WHERE document_id IS NOT NULL)
              SELECT c.document_id, d.carrier, d.size_bytes, c.media_type, c.detected_type, c.name, c.inline, c.opaque,
-               m.message_id, m.thread_id,
-               coalesce((SELECT value FROM identity_header h WHERE h.message_id = m.message_id AND h.name = 'References'),
-                        (SELECT value FROM identity_header h WHERE h.message_id = m.message_id AND h.name = 'In-Reply-To'),
-                        m.rfc_message_id) AS root,
+               m.message_id, coalesce(m.thread_id, -m.message_id),
                m.subject, m.excerpt, lower(m.from_address),
                (SELECT group_concat(lower(address), ' ') FROM (
                   SELECT address FROM recipient r WHERE r.message_id = m.message_id ORDER BY ordinal LIMIT 40)),
@@ -175,14 +170,13 @@ impl Inventory {
                 opaque: row.get(7)?,
                 message_id: row.get(8)?,
                 thread_id: row.get(9)?,
-                root: row.get(10)?,
-                subject: row.get(11)?,
-                excerpt: row.get(12)?,
-                from_address: row.get(13)?,
-                recipients: row.get::<_, Option<String>>(14)?.unwrap_or_default(),
-                sent_at: row.get(15)?,
-                mailbox: row.get(16)?,
-                is_self_sent: row.get(17)?,
+                subject: row.get(10)?,
+                excerpt: row.get(11)?,
+                from_address: row.get(12)?,
+                recipients: row.get::<_, Option<String>>(13)?.unwrap_or_default(),
+                sent_at: row.get(14)?,
+                mailbox: row.get(15)?,
+                is_self_sent: row.get(16)?,
             });
         }
         Ok(())

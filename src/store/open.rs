@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_tasks.sql"),
     include_str!("schema_threads.sql"),
     include_str!("schema_workflows.sql"),
+    include_str!("schema_dossiers.sql"),
 ];
 
 /// Why an inventory could not be opened.

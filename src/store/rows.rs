@@ -43,9 +43,9 @@ mod tests {
         let db = rusqlite::Connection::open_in_memory().unwrap();
         db.execute_batch("CREATE TABLE t (id, kind, one, other)").unwrap();
         let insert = RowInsert::new("INSERT INTO t", "(?1, 'x', ?, ?)");
-        for (id, rows) in [0, 1, 3, MOST, MOST + 1, 2 * MOST + 5].into_iter().enumerate() {
+        for (id, rows) in (1i64..).zip([0, 1, 3, MOST, MOST + 1, 2 * MOST + 5]) {
             let values: Vec<_> = (0..2 * rows as i64).map(Into::into).collect();
-            insert.run(&db, id as i64, &values).unwrap();
+            insert.run(&db, id, &values).unwrap();
             let sql = "SELECT count(*), count(DISTINCT one), coalesce(sum(other - one), 0), coalesce(max(other), -1)
                 FROM t WHERE id = ? AND kind = 'x'";
             let found: [i64; 4] =

@@ -20,16 +20,12 @@ pub use found::{TaskFound, TaskRow};
 pub struct TaskMessage {
     /// `message.message_id`.
     pub message_id: i64,
-    /// `message.thread_id`, where threads were found.
-    pub thread_id: Option<i64>,
-    /// The message that it is a copy of, or itself.
-    pub original_id: i64,
+    /// `message.thread_id`.
+    pub thread_id: i64,
     /// As in the inventory.
     pub sent_at: Option<String>,
     /// Lower-case.
     pub from_address: String,
-    /// Its Message-ID, and those that it answers: In-Reply-To, else References. Left out where there is a thread.
-    pub ids: Vec<String>,
 }
 
 /// An action without its words.
@@ -183,35 +179,19 @@ impl Inventory {
         Ok(())
     }
 
-    /// Every present message, in the order of ids.
+    /// Every present message, in the order of ids; all of them are in a thread.
     pub fn each_task_message(&self, mut visit: impl FnMut(TaskMessage)) -> Result<()> {
         let mut rows = self.db.prepare(
-            "SELECT m.message_id, m.thread_id, coalesce(m.duplicate_of, m.message_id), m.sent_at, lower(m.from_address),
-               m.rfc_message_id, coalesce(i.value, r.value)
-             FROM message m
-               LEFT JOIN identity_header i ON i.message_id = m.message_id AND i.name = 'In-Reply-To' AND m.thread_id IS NULL
-               LEFT JOIN identity_header r ON r.message_id = m.message_id AND r.name = 'References' AND m.thread_id IS NULL
-             WHERE m.present = 1 ORDER BY m.message_id",
+            "SELECT message_id, coalesce(thread_id, -message_id), sent_at, lower(from_address) FROM message
+             WHERE present = 1 ORDER BY message_id",
         )?;
         let mut rows = rows.query([])?;
         while let Some(row) = rows.next()? {
-            let thread_id: Option<i64> = row.get(1)?;
-            let mut ids = Vec::new();
-            if thread_id.is_none() {
-                ids.extend(row.get::<_, Option<String>>(5)?);
-                let answered: Option<String> = row.get(6)?;
-                let bare = |one: &str| one.trim_matches(['<', '>', ',']).to_owned();
-                ids.extend(
-                    answered.iter().flat_map(|all| all.split_whitespace()).map(bare).filter(|id| !id.is_empty()),
-                );
-            }
             visit(TaskMessage {
                 message_id: row.get(0)?,
-                thread_id,
-                original_id: row.get(2)?,
-                sent_at: row.get(3)?,
-                from_address: row.get(4)?,
-                ids,
+                thread_id: row.get(1)?,
+                sent_at: row.get(2)?,
+                from_address: row.get(3)?,
             });
         }
         Ok(())

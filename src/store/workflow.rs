@@ -8,7 +8,7 @@ use super::Inventory;
 use super::ahead::Ahead;
 use super::estate::LetterCopies;
 
-pub use save::{CaseRow, FactRow, FieldRow, PersonRow, StepRow, TransitionRow, WorkflowRow};
+pub use save::{ActivityRow, CaseRow, FactRow, FieldRow, PersonRow, StateRow, StepRow, TransitionRow, WorkflowRow};
 
 /// Where a copy lies.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -68,6 +68,10 @@ pub struct StepLetter {
     pub cc: Vec<String>,
     /// Names of files that are no part of the text.
     pub files: Vec<String>,
+    /// What these files are, each with the versions of it: the family, and the document alone where it is one of a series.
+    pub documents: Vec<i64>,
+    /// The latest day by which it asks for something, in days since 1970.
+    pub due_day: Option<i64>,
     /// Where it lies.
     pub copies: Vec<StepCopy>,
 }
@@ -87,6 +91,8 @@ impl StepLetter {
 
 /// More recipients than that are an audience.
 const MOST_RECIPIENTS: usize = 30;
+/// So many files of one message are looked at.
+const MOST_FILES: usize = 12;
 
 impl Inventory {
     /// Calls `each` with every letter in the order of ids.
@@ -94,12 +100,21 @@ impl Inventory {
         let mut people =
             self.db.prepare("SELECT message_id, role, address FROM recipient ORDER BY message_id, ordinal")?;
         let mut files = self.db.prepare(
-            "SELECT message_id, file_name FROM attachment
-             WHERE media_type <> 'message/rfc822' AND inline = 0 AND file_name IS NOT NULL
-             ORDER BY message_id, attachment_id",
+            "SELECT a.message_id, a.file_name,
+               CASE WHEN d.listed_apart IS NOT NULL THEN NULL WHEN f.relation = 'series' THEN -d.document_id
+                 ELSE d.family_id END
+             FROM attachment a LEFT JOIN document d USING (document_id)
+               LEFT JOIN document_family f ON f.family_id = d.family_id
+             WHERE a.media_type <> 'message/rfc822' AND a.inline = 0 AND a.file_name IS NOT NULL
+             ORDER BY a.message_id, a.attachment_id",
+        )?;
+        let mut due = self.db.prepare(
+            "SELECT message_id, max(CAST(unixepoch(due_on) / 86400 AS INTEGER)) FROM action WHERE due_on IS NOT NULL
+             GROUP BY message_id ORDER BY message_id",
         )?;
         let mut people = Ahead::new(&mut people)?;
         let mut files = Ahead::new(&mut files)?;
+        let mut due = Ahead::new(&mut due)?;
         let mut later = copies.later().iter().copied().peekable();
         let mut more = self.db.prepare(&format!("SELECT {COPY} FROM message m WHERE m.message_id = ?"))?;
         let mut letters = self.db.prepare(&format!(
@@ -138,9 +153,14 @@ impl Inventory {
                 Ok(())
             })?;
             files.take(id, &mut |r| {
-                if letter.files.len() < 12 {
+                if letter.files.len() < MOST_FILES {
                     letter.files.push(r.get(1)?);
+                    letter.documents.extend(r.get::<_, Option<i64>>(2)?);
                 }
+                Ok(())
+            })?;
+            due.take(id, &mut |r| {
+                letter.due_day = r.get(1)?;
                 Ok(())
             })?;
             each(letter);
@@ -165,16 +185,32 @@ impl Inventory {
         rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
     }
 
+    /// Addresses of people who have several: the address, and the one that stands for the person.
+    pub fn second_addresses(&self) -> Result<Vec<(String, String)>> {
+        let mut rows = self.db.prepare(
+            "SELECT a.address, p.main_address FROM person_address a JOIN person p USING (person_id)
+             WHERE a.address <> p.main_address ORDER BY 1, 2",
+        )?;
+        rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
+    }
+
+    /// Mailboxes of shared and role addresses.
+    pub fn shared_mailboxes(&self) -> Result<Vec<String>> {
+        let mut rows = self.db.prepare("SELECT name FROM mailbox WHERE kind = 'role or shared' ORDER BY name")?;
+        rows.query_map([], |r| r.get(0))?.collect()
+    }
+
     /// The client's domains.
     pub fn own_domains(&self) -> Result<Vec<String>> {
         let mut rows = self.db.prepare("SELECT domain FROM own_domain ORDER BY domain")?;
         rows.query_map([], |r| r.get(0))?.collect()
     }
 
-    /// Folders that stand for a state or a queue: mailbox, name, role.
-    pub fn state_folders(&self) -> Result<Vec<(String, String, String)>> {
+    /// Folders that people made and that are no case files: mailbox, name, and whether the name is that of a state.
+    pub fn made_folders(&self) -> Result<Vec<(String, String, bool)>> {
         let mut rows = self.db.prepare(
-            "SELECT mailbox, name, role FROM folder WHERE role IN ('state', 'queue') AND messages > 0 ORDER BY 1, 2",
+            "SELECT mailbox, name, role IN ('state', 'queue') AND evidence LIKE '\"%' FROM folder
+             WHERE role NOT IN ('system', 'case file', 'personal') AND messages > 0 ORDER BY 1, 2",
         )?;
         rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect()
     }

@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::name::Name;
+use crate::discover::reconcile::Overlap;
 
 /// What is known of one document, for joining.
 #[derive(Clone, Debug, Default)]
@@ -306,49 +307,26 @@ impl Name {
     }
 }
 
-/// Gives new families the ids of old ones: the pair that shares most documents first, if they are at least half of the
-/// smaller. `old` are documents with their old family, families not yet retired. Gives an id for each family, and the
-/// old ids that are gone with the family that most of their documents are in.
+/// Gives new families the ids of old ones. `old` are documents with their old family, families not yet retired; documents
+/// that are gone count there, too. Gives an id for each family, and the old ids that are gone with the family that most of
+/// their documents are in.
 pub fn reconcile(families: &[Vec<i64>], old: &[(i64, i64)], largest: i64) -> (Vec<i64>, Vec<(i64, i64)>) {
     let old_of: HashMap<i64, i64> = old.iter().copied().collect();
-    let mut sizes: HashMap<i64, usize> = HashMap::new();
+    let mut overlap = Overlap::default();
     for (_, family) in old {
-        *sizes.entry(*family).or_default() += 1;
+        *overlap.old_sizes.entry(*family).or_default() += 1;
     }
-    let mut shared: Vec<(usize, i64, usize)> = Vec::new();
     for (at, members) in families.iter().enumerate() {
-        let mut counts: HashMap<i64, usize> = HashMap::new();
+        overlap.sizes.push(members.len() as u32);
         for family in members.iter().filter_map(|document| old_of.get(document)) {
-            *counts.entry(*family).or_default() += 1;
-        }
-        shared.extend(counts.into_iter().map(|(family, n)| (n, family, at)));
-    }
-    shared.sort_by_key(|(n, family, at)| (std::cmp::Reverse(*n), *family, *at));
-    let mut ids: Vec<Option<i64>> = vec![None; families.len()];
-    let mut taken: HashMap<i64, i64> = HashMap::new();
-    for (n, family, at) in &shared {
-        let enough = n * 2 >= families[*at].len().min(sizes[family]);
-        if enough && ids[*at].is_none() && !taken.contains_key(family) {
-            ids[*at] = Some(*family);
-            taken.insert(*family, *family);
+            *overlap.shared.entry((at, *family)).or_default() += 1;
         }
     }
-    let mut next = largest;
-    let ids: Vec<i64> = ids
-        .into_iter()
-        .map(|id| {
-            id.unwrap_or_else(|| {
-                next += 1;
-                next
-            })
-        })
-        .collect();
-    for (_, family, at) in &shared {
-        taken.entry(*family).or_insert(ids[*at]);
-    }
-    let mut retired: Vec<(i64, i64)> = taken.into_iter().filter(|(old, new)| old != new).collect();
-    retired.sort_unstable();
-    (ids, retired)
+    let living: Vec<i64> = overlap.old_sizes.keys().copied().collect();
+    let named = overlap.reconcile(living, largest + 1);
+    // A family whose documents are all gone keeps its row: a decision may hang on it.
+    let retired = named.retired.into_iter().filter_map(|(old, into)| Some((old, into?))).collect();
+    (named.ids, retired)
 }
 
 #[cfg(test)]

@@ -82,6 +82,30 @@ pub fn read(times: &[i64]) -> Cadence {
         .unwrap_or_else(|| Cadence::irregular(format!("{} runs on {} days without a pattern", runs.len(), days.len())))
 }
 
+/// What a person does week by week or month by month, some days early or late. `times` as for [`read`].
+pub fn by_hand(times: &[i64]) -> Cadence {
+    let days: Vec<i64> = runs(times).iter().map(|at| at.div_euclid(DAY)).collect();
+    let gaps: Vec<i64> = days.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    for (label, period, slack) in [("weekly", 7, 3), ("monthly", 30, 9), ("quarterly", 91, 20)] {
+        let near = |gap: i64, times: i64| (gap - times * period).abs() <= slack;
+        let exact = gaps.iter().filter(|gap| near(**gap, 1)).count();
+        let skipped: Vec<(i64, i64)> = days
+            .windows(2)
+            .filter_map(|pair| (2..=4).find(|n| near(pair[1] - pair[0], *n)).map(|n| (pair[0], n)))
+            .collect();
+        if gaps.len() < 5 || exact * 10 < gaps.len() * 6 || (exact + skipped.len()) * 10 < gaps.len() * 9 {
+            continue;
+        }
+        let missed = skipped
+            .iter()
+            .flat_map(|(from, n)| (1..*n).map(move |step| civil(from + step * period).to_string()))
+            .collect();
+        let evidence = format!("{exact} of {} gaps are about {period} days", gaps.len());
+        return Cadence::regular(format!("about {label}"), evidence, missed, period as f64);
+    }
+    Cadence::irregular(format!("{} runs without a pattern", days.len()))
+}
+
 /// The first time of each run.
 fn runs(times: &[i64]) -> Vec<i64> {
     let mut runs: Vec<i64> = Vec::new();

@@ -125,7 +125,15 @@ impl OwnDomains {
                 let here = of.get(domain).copied().unwrap_or(0);
                 here >= 5 && here * 2 > sum
             });
-            if (*n as f64 >= OWN_DOMAIN_SHARE * total as f64 || majority) && !WORDS.is_free_mail(domain) {
+            // A second domain of the company: several people have sent from it, one by one not most of their mail.
+            let several = by_mailbox.values().filter(|of| {
+                let sum: u64 = of.values().sum();
+                let here = of.get(domain).copied().unwrap_or(0);
+                here >= 5 && here * 20 >= sum
+            });
+            let several = several.count() >= if by_mailbox.len() > 4 { 3 } else { 2 };
+            let most = *n as f64 >= OWN_DOMAIN_SHARE * total as f64 || majority;
+            if (most || several) && !WORDS.is_free_mail(domain) {
                 found.insert(
                     (*domain).to_owned(),
                     format!("{n} of {total} messages in folders of sent mail come from it"),

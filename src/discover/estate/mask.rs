@@ -1,7 +1,6 @@
 //! Subjects without what changes from one message of a machine to the next.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
+use crate::model::calendar;
 
 /// A subject made comparable.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,26 +56,17 @@ pub fn mask(subject: &str) -> Masked {
     Masked { text, by_person }
 }
 
-/// Months and days of the week.
-static DATES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    "jan feb mar apr may jun jul aug sep oct nov dec mai dez okt mär january february march april june july \
-    august september october november december januar februar märz juni juli oktober dezember mon tue wed thu \
-    fri sat sun monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag \
-    freitag samstag sonntag"
-        .split(' ')
-        .collect()
-});
-
 /// A number, a code, an address, a month or a day of the week.
 fn is_variable(token: &str) -> bool {
     if token.bytes().any(|b| b.is_ascii_digit()) || token.contains('@') {
         return true;
     }
     let word = token.trim_matches(|c: char| !c.is_alphanumeric());
-    if !(3..=10).contains(&word.len()) {
+    if !(3..=11).contains(&word.len()) {
         return false;
     }
-    DATES.contains(word.to_lowercase().as_str())
+    let word = word.to_lowercase();
+    calendar::month(&word).is_some() || calendar::is_weekday(&word)
 }
 
 #[cfg(test)]

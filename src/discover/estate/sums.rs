@@ -158,7 +158,7 @@ pub struct MailboxTally {
     /// Unix seconds.
     pub last_sent: Option<i64>,
     /// Hashes of the Message-IDs that its messages answer.
-    pub answered: Vec<u64>,
+    pub answered: Vec<i64>,
 }
 
 /// The letters of one sender with one masked subject.

@@ -2,13 +2,13 @@
 //! the mail of machines, not with the mail of people.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use foldhash::{HashMap, HashSet};
 
 use super::ground::{self, OwnDomains, Owner, Place, domain, local};
 use super::mask::mask;
 use super::words::{WORDS, plain};
+use crate::model::hash::Hash64;
 use crate::store::estate::Letter;
 
 pub use super::sums::*;
@@ -35,7 +35,7 @@ pub struct Tally {
     /// By number of mailbox, and sender or list.
     pub filing: HashMap<(u32, u32), FilingTally>,
     /// Hashes of the Message-IDs of all letters.
-    known: HashSet<u64>,
+    known: HashSet<i64>,
     /// Letters that were passed on by a server: mailbox, to or from whom.
     pub forwarded: BTreeMap<(u32, String), Seen>,
     /// Letters of each day in all mailboxes.
@@ -139,11 +139,7 @@ impl Tally {
                 }
             }
         }
-        let hash = |id: &str| {
-            let mut hasher = DefaultHasher::new();
-            id.hash(&mut hasher);
-            hasher.finish()
-        };
+        let hash = |id: &str| Hash64::of(id.as_bytes());
         self.known.extend(letter.rfc_message_id.as_deref().map(hash));
         let answers = letter.way.in_reply_to.as_deref().map(hash);
         for copy in letter.copies.iter().filter(|_| answers.is_some()) {

@@ -1,7 +1,6 @@
-//! Which messages belong together: by `thread_id`, and where there is none by Message-ID, In-Reply-To and References.
+//! Where each message stands: its conversation, as `discover/thread` found it, its sender and its time.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::store::Inventory;
 
@@ -22,33 +21,18 @@ pub(super) struct Threads {
     nodes: Vec<u32>,
     at: Vec<Option<i64>>,
     from: Vec<u32>,
-    /// Union-find over nodes; the smallest node is the root.
-    parents: Vec<u32>,
     addresses: Vec<String>,
 }
 
 impl Threads {
     pub fn read(inventory: &Inventory) -> rusqlite::Result<Threads> {
-        let mut threads = Threads {
-            ids: Vec::new(),
-            nodes: Vec::new(),
-            at: Vec::new(),
-            from: Vec::new(),
-            parents: Vec::new(),
-            addresses: Vec::new(),
-        };
-        let mut of_key: HashMap<u64, u32> = HashMap::new();
+        let mut threads =
+            Threads { ids: Vec::new(), nodes: Vec::new(), at: Vec::new(), from: Vec::new(), addresses: Vec::new() };
+        let mut of_thread: HashMap<i64, u32> = HashMap::new();
         let mut of_address: HashMap<String, u32> = HashMap::new();
         inventory.each_task_message(|message| {
-            let node = threads.parents.len() as u32;
-            threads.parents.push(node);
-            let mut keys: Vec<u64> = message.ids.iter().map(|id| key(b'i', id)).collect();
-            keys.push(key(b'o', &message.original_id.to_string()));
-            keys.extend(message.thread_id.map(|thread| key(b't', &thread.to_string())));
-            for key in keys {
-                let other = *of_key.entry(key).or_insert(node);
-                threads.join(node, other);
-            }
+            let next = threads.nodes.len() as u32;
+            let node = *of_thread.entry(message.thread_id).or_insert(next);
             let next = threads.addresses.len() as u32;
             let from = *of_address.entry(message.from_address.clone()).or_insert(next);
             if from == next {
@@ -59,26 +43,7 @@ impl Threads {
             threads.at.push(message.sent_at.as_deref().and_then(super::seconds));
             threads.from.push(from);
         })?;
-        for at in 0..threads.nodes.len() {
-            threads.nodes[at] = threads.root(threads.nodes[at]);
-        }
         Ok(threads)
-    }
-
-    fn root(&mut self, node: u32) -> u32 {
-        let mut node = node;
-        while self.parents[node as usize] != node {
-            let above = self.parents[self.parents[node as usize] as usize];
-            self.parents[node as usize] = above;
-            node = above;
-        }
-        node
-    }
-
-    fn join(&mut self, one: u32, other: u32) {
-        let (one, other) = (self.root(one), self.root(other));
-        let (first, last) = (one.min(other), one.max(other));
-        self.parents[last as usize] = first;
     }
 
     /// Where a present message stands.
@@ -91,10 +56,4 @@ impl Threads {
     pub fn address(&self, number: u32) -> &str {
         self.addresses.get(number as usize).map_or("", String::as_str)
     }
-}
-
-fn key(kind: u8, text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (kind, text).hash(&mut hasher);
-    hasher.finish()
 }

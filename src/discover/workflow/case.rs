@@ -43,12 +43,13 @@ pub fn cases(mail: &Mail) -> Vec<Case> {
         .collect();
     let mut parent: Vec<u32> = (0..of_thread.len() as u32).collect();
     join_by_keys(mail, &thread_of, &mut parent);
+    join_by_documents(mail, &thread_of, &mut parent);
     let mut found: HashMap<u32, usize> = HashMap::new();
     let mut cases: Vec<Case> = Vec::new();
     for (index, thread) in (0u32..).zip(&thread_of) {
         let letter = &mail.letters[index as usize];
         // Somebody's being away is no step.
-        if letter.cues & cue::AUTOMATIC != 0 && !letter.keys.iter().any(|key| key.in_subject) {
+        if letter.for_absent || letter.cues & cue::AUTOMATIC != 0 && !letter.keys.iter().any(|key| key.in_subject) {
             continue;
         }
         let root = find(&mut parent, *thread);
@@ -82,6 +83,9 @@ fn join_by_keys(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
     let mut keys_of: HashMap<u32, Vec<u32>> = HashMap::new();
     let mut named: Vec<(u32, i64, u32, bool, u32)> = Vec::new();
     for (index, letter) in (0u32..).zip(&mail.letters) {
+        if is_list(letter) {
+            continue;
+        }
         for key in &letter.keys {
             let known = keys_of.entry(thread_of[index as usize]).or_default();
             if known.len() <= MOST_KEYS && !known.contains(&key.core) {
@@ -105,8 +109,9 @@ fn join_by_keys(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
         for pair in usable.windows(2) {
             let (one, other) = (&mail.letters[pair[0].2 as usize], &mail.letters[pair[1].2 as usize]);
             let near = other.at - one.at <= REST_DAYS * DAY;
-            // Written in two ways it may be two things: then people must agree.
-            let same = pair[0].4 == pair[1].4 && pair[0].3 && pair[1].3;
+            // Written in two ways, or a number as short as many others, it may be two things: then people must agree.
+            let long = mail.words.text(pair[0].0).bytes().filter(u8::is_ascii_digit).count() > 3;
+            let same = long && pair[0].4 == pair[1].4 && pair[0].3 && pair[1].3;
             if near && (same || share_people(one, other)) {
                 let (a, b) = (thread_of[pair[0].2 as usize], thread_of[pair[1].2 as usize]);
                 let (a, b) = (find(parent, a), find(parent, b));
@@ -114,6 +119,55 @@ fn join_by_keys(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
             }
         }
     }
+}
+
+/// Whether a letter names several things of one series: what is open, what is handed over.
+fn is_list(letter: &Letter) -> bool {
+    letter
+        .keys
+        .iter()
+        .enumerate()
+        .any(|(at, key)| letter.keys[..at].iter().any(|before| before.kind == key.kind && before.core != key.core))
+}
+
+/// A document that is in more threads is a form or a sign, and joins none.
+const MOST_HANDOVERS: usize = 4;
+/// So long may somebody keep a document before handing it on.
+const HANDOVER_DAYS: i64 = 30;
+
+/// A thread goes on in another where somebody sends on, in this or a later version, the document that was sent to him.
+fn join_by_documents(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
+    let mut sent: Vec<(i64, i64, u32)> = Vec::new();
+    for (index, letter) in (0u32..).zip(&mail.letters) {
+        sent.extend(letter.documents.iter().map(|document| (*document, letter.at, index)));
+    }
+    sent.sort_unstable();
+    for group in sent.chunk_by(|one, other| one.0 == other.0) {
+        let mut threads: Vec<u32> = group.iter().map(|one| thread_of[one.2 as usize]).collect();
+        threads.sort_unstable();
+        threads.dedup();
+        if threads.len() < 2 || threads.len() > MOST_HANDOVERS {
+            continue;
+        }
+        for pair in group.windows(2) {
+            let (one, other) = (&mail.letters[pair[0].2 as usize], &mail.letters[pair[1].2 as usize]);
+            let handed_on = one.from != other.from && (one.to.contains(&other.from) || one.cc.contains(&other.from));
+            if handed_on && other.at - one.at <= HANDOVER_DAYS * DAY && !name_different_things(one, other) {
+                let (a, b) = (thread_of[pair[0].2 as usize], thread_of[pair[1].2 as usize]);
+                let (a, b) = (find(parent, a), find(parent, b));
+                parent[a.max(b) as usize] = a.min(b);
+            }
+        }
+    }
+}
+
+/// Whether both have identifiers of one series in their subjects, and not the same.
+fn name_different_things(one: &Letter, other: &Letter) -> bool {
+    let named = |letter: &Letter| -> Vec<(u32, u32)> {
+        letter.keys.iter().filter(|key| key.in_subject).map(|key| (key.kind, key.value)).collect()
+    };
+    let (one, other) = (named(one), named(other));
+    one.iter().any(|(kind, _)| other.iter().any(|key| key.0 == *kind)) && !one.iter().any(|key| other.contains(key))
 }
 
 fn share_people(one: &Letter, other: &Letter) -> bool {

@@ -5,7 +5,7 @@
 //! foundations come first, take their runs, and draw in foundations whose runs look like theirs; at the end runs that look
 //! like one process and like no other join it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::feature::{About, Profile, Space};
 
@@ -30,7 +30,12 @@ pub const FEWEST: usize = 3;
 /// The thresholds, in one place.
 const MIN_LIKENESS: f32 = 0.38;
 const MIN_COHESION: f32 = 0.3;
+/// What runs of one series are worth, however they are worded.
+const SERIES_COHESION: f32 = 0.45;
 const MERGE: f32 = 0.62;
+/// Of one series: where it is the same in so many runs of both.
+const MERGE_SERIES: f32 = 0.3;
+const OF_SERIES: f32 = 0.6;
 const JOIN: f32 = 0.42;
 const SAME_WAY: f32 = 0.7;
 const SAME_NAME: f32 = 0.3;
@@ -192,6 +197,7 @@ pub fn clusters(space: &Space, profiles: &[Profile], taken: &mut [bool], day_of:
             _ => {}
         }
     }
+    unite_series(space, profiles, &mut found);
     unite(space, profiles, &mut found);
     draw_in(profiles, taken, &mut found);
     finish(profiles, found)
@@ -228,11 +234,72 @@ fn foundation(
     let gathered = by.iter().sum::<f32>().powi(2) - by.iter().map(|w| w * w).sum::<f32>();
     let together = (centre.length * centre.length - count - gathered) / (count * (count - 1.0)).max(1.0);
     let cohesion = together.max(0.0).sqrt();
-    let needed = match space.features[feature as usize].0 {
-        About::Series | About::Machine | About::Entry => MIN_COHESION * 0.85,
-        _ => MIN_COHESION,
+    if std::env::var_os("CLDEBUG").is_some() && cases.len() >= 8 {
+        eprintln!(
+            "FOUND {:?} {} kind {:?} cases {} likeness {likeness:.2} cohesion {cohesion:.2} first {}",
+            space.features[feature as usize].0,
+            feature,
+            space.series.get(&feature),
+            cases.len(),
+            cases[0]
+        );
+    }
+    let (needed, cohesion) = match space.features[feature as usize].0 {
+        // That each run has a number of its own series is more than that they read alike.
+        About::Series => (MIN_COHESION * 0.5, cohesion.max(SERIES_COHESION)),
+        About::Machine | About::Entry => (MIN_COHESION * 0.85, cohesion),
+        _ => (MIN_COHESION, cohesion),
     };
     (cohesion >= needed).then(|| Cluster { cases: cases.to_vec(), founded_on: Vec::new(), cohesion, likeness })
+}
+
+/// Makes one process of those whose runs are numbered in one series and that are not wholly unlike.
+fn unite_series(space: &Space, profiles: &[Profile], found: &mut Vec<(Cluster, Centre)>) {
+    let series = |cluster: &Cluster| -> Option<u32> {
+        let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+        let mut all = 0;
+        for case in sample(&cluster.cases) {
+            all += 1;
+            let features = profiles[case as usize].vector.iter();
+            let kinds: BTreeSet<u32> = features.filter_map(|(feature, _)| space.series.get(feature).copied()).collect();
+            kinds.into_iter().for_each(|kind| *counts.entry(kind).or_default() += 1);
+        }
+        let (kind, n) = counts.into_iter().max_by_key(|(kind, n)| (*n, std::cmp::Reverse(*kind)))?;
+        (n as f32 >= all as f32 * OF_SERIES).then_some(kind)
+    };
+    let mut of_kind: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, (cluster, _)) in found.iter().enumerate() {
+        if let Some(kind) = series(cluster) {
+            of_kind.entry(kind).or_default().push(at);
+        }
+    }
+    for all in of_kind.into_values().filter(|all| all.len() > 1) {
+        let mut kept: Vec<usize> = Vec::new();
+        for at in all {
+            if std::env::var_os("CLDEBUG").is_some() {
+                for one in &kept {
+                    eprintln!(
+                        "SERIES {} {} and {} {}: {:.2}",
+                        one,
+                        found[*one].0.cases.len(),
+                        at,
+                        found[at].0.cases.len(),
+                        found[*one].1.cosine(&found[at].1)
+                    );
+                }
+            }
+            let like = kept.iter().copied().find(|one| found[*one].1.cosine(&found[at].1) >= MERGE_SERIES);
+            let Some(one) = like else {
+                kept.push(at);
+                continue;
+            };
+            let (cluster, _) = std::mem::take(&mut found[at]);
+            found[one].0.cases.extend(cluster.cases);
+            found[one].0.founded_on.extend(cluster.founded_on);
+            found[one].1 = Centre::of(sample(&found[one].0.cases).map(|case| &profiles[case as usize]));
+        }
+    }
+    found.retain(|(cluster, _)| !cluster.cases.is_empty());
 }
 
 /// Makes one process of those that are called differently and go the same way: to the same people, answered by the same

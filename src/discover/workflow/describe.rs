@@ -7,6 +7,7 @@ use super::feature::COMMON;
 use super::letter::{Mail, Who};
 use super::run::Run;
 use super::shape::{money, quantile};
+use super::state::States;
 use crate::model::cue;
 use crate::store::workflow::FactRow;
 
@@ -96,15 +97,14 @@ pub fn entry(mail: &Mail, runs: &[Run<'_>]) -> Option<u32> {
 }
 
 /// `approval`, `queue`, … for `workflow.kind`.
-pub fn kind(mail: &Mail, runs: &[Run<'_>], origin: Origin<'_>) -> &'static str {
+pub fn kind(mail: &Mail, runs: &[Run<'_>], origin: Origin<'_>, states: &States) -> &'static str {
     let decided = share(runs, |run| run.does(Activity::Approve) || run.does(Activity::Refuse));
     let machine = share(runs, |run| run.first(mail).by_machine || mail.who(run.first(mail).from) == Who::Machine);
     let drafts = share(runs, |run| {
         run.letters(mail).filter(|letter| letter.cues & cue::DRAFT != 0 && letter.cues & cue::FILE != 0).count() > 1
     });
     let form = share(runs, |run| run.first(mail).fields.len() >= 3);
-    let states =
-        share(runs, |run| run.letters(mail).any(|one| one.places.iter().any(|place| mail.states.contains(place))));
+    let in_states = share(runs, |run| states.of_run(mail, run).is_some());
     let outside = share(runs, |run| mail.who(run.first(mail).from) == Who::Outside);
     if let Origin::Clock(_) = origin {
         let files = share(runs, |run| run.first(mail).cues & (cue::REPORT | cue::FILE) != 0);
@@ -112,7 +112,7 @@ pub fn kind(mail: &Mail, runs: &[Run<'_>], origin: Origin<'_>) -> &'static str {
     }
     match () {
         () if origin == Origin::Yearly => "renewal",
-        () if states >= 0.4 => "queue",
+        () if in_states >= 0.4 => "queue",
         () if drafts >= 0.4 => "review",
         () if decided >= 0.4 => "approval",
         () if machine >= 0.5 => "ticket",

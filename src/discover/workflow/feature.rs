@@ -32,6 +32,12 @@ pub enum About {
     Writer,
     /// Whoever answers first.
     Answerer,
+    /// The next two who act, in turn.
+    Path,
+    /// All who get the first letter.
+    Circle,
+    /// Somebody who begins, or is asked, and how it goes on: decided, handed on, in versions.
+    Habit,
     /// A word of the first text.
     Text,
     /// What kinds of people write to each other in turn.
@@ -52,6 +58,9 @@ impl About {
             About::Reader => 0.9,
             About::Writer => 0.5,
             About::Answerer => 1.0,
+            About::Path => 1.3,
+            About::Circle => 1.0,
+            About::Habit => 1.0,
             About::Text => 0.45,
             About::Shape => 0.6,
         }
@@ -59,7 +68,17 @@ impl About {
 
     /// Whether it says who takes part and how, and not what it is called.
     pub fn is_way(self) -> bool {
-        matches!(self, About::Entry | About::Reader | About::Answerer | About::Shape | About::Label | About::File)
+        matches!(
+            self,
+            About::Entry
+                | About::Reader
+                | About::Answerer
+                | About::Path
+                | About::Circle
+                | About::Shape
+                | About::Label
+                | About::File
+        )
     }
 
     /// Whether a process may be founded on it.
@@ -87,6 +106,8 @@ pub struct Space {
     pub features: Vec<Feature>,
     /// How many runs have each.
     pub counts: Vec<u32>,
+    /// The kind of identifier that each series is of; by number, for series only.
+    pub series: HashMap<u32, u32>,
 }
 
 fn number<T: Hash>(value: T) -> u64 {
@@ -110,6 +131,7 @@ pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
     let space = Space {
         features: known.iter().map(|(feature, _)| *feature).collect(),
         counts: known.iter().map(|(_, n)| *n).collect(),
+        series: kinds_of(&series, &numbers),
     };
     // In a small mailbox what all runs share is not worthless.
     let total = (cases.len() as f32 + 100.0).ln();
@@ -134,6 +156,22 @@ pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
     (space, profiles)
 }
 
+/// Who begins, and whether the first letter goes out of the house.
+type Starter = (u8, bool);
+
+fn kinds_of(series: &HashSet<u32>, numbers: &HashMap<Feature, u32>) -> HashMap<u32, u32> {
+    let mut kinds = HashMap::new();
+    for kind in series {
+        for starter in (0u8..5).flat_map(|side| [(side, false), (side, true)]) {
+            let feature = (About::Series, number::<(u32, Starter)>((*kind, starter)));
+            if let Some(number) = numbers.get(&feature) {
+                kinds.insert(*number, *kind);
+            }
+        }
+    }
+    kinds
+}
+
 /// Words that stand in any subject.
 pub const COMMON: [&str; 64] = [
     "the", "a", "an", "of", "for", "to", "in", "on", "and", "or", "from", "with", "your", "our", "my", "is", "at",
@@ -154,9 +192,12 @@ fn series(mail: &Mail, cases: &[Case]) -> HashSet<u32> {
             entry.1.insert(key.value);
         }
     }
-    let named = |kind: u32| mail.words.text(kind).bytes().filter(u8::is_ascii_alphabetic).count() >= 2;
-    let own = |(runs, values): &(u32, HashSet<u32>)| values.len() * 10 >= *runs as usize * 7;
-    seen.iter().filter(|(kind, of)| named(**kind) && own(of)).map(|(kind, _)| *kind).collect()
+    let letters = |kind: u32| mail.words.text(kind).bytes().filter(u8::is_ascii_alphabetic).count();
+    // One letter before a number may be chance; in several runs it is not.
+    let named = |kind: u32, runs: u32| letters(kind) >= 2 || letters(kind) == 1 && runs >= 5;
+    // Numbers may begin anew for each customer or year; what names a place or a product has few values.
+    let own = |(runs, values): &(u32, HashSet<u32>)| values.len() * 10 >= *runs as usize * 3 && values.len() >= 3;
+    seen.iter().filter(|(kind, of)| named(**kind, of.0) && own(of)).map(|(kind, _)| *kind).collect()
 }
 
 fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
@@ -172,7 +213,7 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
         Who::Shared | Who::List => Who::Person as u8,
         other => other as u8,
     };
-    let starter = (side, first.to.iter().any(|to| mail.who(*to) == Who::Outside));
+    let starter: Starter = (side, first.to.iter().any(|to| mail.who(*to) == Who::Outside));
     if !content.is_empty() {
         found.push((About::Template, number((&template, starter))));
     }
@@ -199,6 +240,27 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
     found.extend(
         answers.map(|one| one.acting).find(|who| *who != first.acting).map(|who| (About::Answerer, u64::from(who))),
     );
+    let mut turn: Vec<u32> = Vec::new();
+    for letter in case.letters.iter().skip(1).map(|index| &mail.letters[*index as usize]) {
+        if letter.acting != first.acting && !turn.contains(&letter.acting) && mail.who(letter.acting) != Who::Outside {
+            turn.push(letter.acting);
+        }
+    }
+    if let [second, third, ..] = turn.as_slice() {
+        found.push((About::Path, number((*second, *third))));
+    }
+    for habit in habits(mail, case) {
+        found.push((About::Habit, number((habit, first.acting, starter))));
+        let readers = first.to.iter().filter(|to| mail.who(**to) == Who::Person).take(2);
+        found.extend(readers.map(|to| (About::Habit, number((habit, *to, "asked")))));
+    }
+    let mut circle: Vec<u32> = first.to.iter().chain(&first.cc).copied().collect();
+    circle.retain(|who| *who != first.from && mail.who(*who) == Who::Person);
+    circle.sort_unstable();
+    circle.dedup();
+    if (3..=12).contains(&circle.len()) {
+        found.push((About::Circle, number(&circle)));
+    }
     found.extend(first.words.iter().map(|word| (About::Text, u64::from(*word))));
     let sides: Vec<(Who, bool)> = case
         .letters
@@ -210,6 +272,34 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
     found.push((About::Shape, number(sides.iter().map(|(who, back)| (*who as u8, *back)).collect::<Vec<_>>())));
     found.sort_unstable();
     found.dedup();
+    found
+}
+
+/// How a run goes on, as far as one can tell without knowing its process: 0 in versions, 1 decided, 2 handed on inside.
+fn habits(mail: &Mail, case: &Case) -> Vec<u8> {
+    let letters: Vec<&Letter> = case.letters.iter().map(|index| &mail.letters[*index as usize]).collect();
+    let Some(first) = letters.first() else { return Vec::new() };
+    let mut found = Vec::new();
+    let drafts = letters.iter().filter(|letter| letter.cues & cue::FILE != 0 && letter.cues & cue::DRAFT != 0).count();
+    let same_file = letters.iter().enumerate().any(|(at, letter)| {
+        letters[..at].iter().any(|before| before.documents.iter().any(|one| letter.documents.contains(one)))
+    });
+    if drafts >= 2 || same_file {
+        found.push(0);
+    }
+    let asked = first.cues & (cue::ASKED | cue::REQUEST | cue::QUESTION) != 0;
+    let decided = cue::APPROVED | cue::REFUSED | cue::ASSENT | cue::DISSENT;
+    if asked && letters.iter().skip(1).any(|letter| letter.from != first.from && letter.cues & decided != 0) {
+        found.push(1);
+    }
+    let outside = mail.who(first.from) == Who::Outside;
+    let inside = |letter: &&&Letter| {
+        mail.who(letter.from) != Who::Outside
+            && letter.to.iter().all(|to| mail.who(*to) != Who::Outside && *to != first.from)
+    };
+    if outside && letters.iter().skip(1).filter(inside).count() > 0 {
+        found.push(2);
+    }
     found
 }
 
@@ -238,6 +328,8 @@ fn likeness(mail: &Mail, case: &Case) -> f32 {
     points += if first.to.iter().any(|to| mail.who(*to) == Who::Shared) { 0.25 } else { 0.0 };
     points += if first.by_machine { 0.25 } else { 0.0 };
     points += if !first.files.is_empty() { 0.08 } else { 0.0 };
+    // One document goes back and forth.
+    points += if habits(mail, case).contains(&0) { 0.15 } else { 0.0 };
     let score: f32 = letters.iter().map(|letter| letter.score).fold(0.0, f32::max);
     points += 0.35 * score;
     if letters.len() == 1 && !first.by_machine && first.fields.len() < 3 {

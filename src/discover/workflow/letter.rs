@@ -83,6 +83,8 @@ pub struct Letter {
     pub from: u32,
     /// Of who wrote in that name.
     pub acting: u32,
+    /// The same as it stands there; `from`, `acting`, `to` and `cc` name a person by one address.
+    pub written_by: u32,
     /// Numbers of recipients.
     pub to: Vec<u32>,
     /// Those who only get a copy.
@@ -105,6 +107,10 @@ pub struct Letter {
     pub amount: Option<i64>,
     /// Names of files, masked.
     pub files: Vec<u32>,
+    /// What these files are, see [`StepLetter::documents`].
+    pub documents: Vec<i64>,
+    /// The latest day by which it asks for something, in days since 1970.
+    pub due_day: Option<i64>,
     /// How probable a step.
     pub score: f32,
     /// A list, a newsletter.
@@ -113,8 +119,12 @@ pub struct Letter {
     pub announcement: bool,
     /// Written by a program.
     pub by_machine: bool,
+    /// A program answered for a person who is away.
+    pub for_absent: bool,
     /// Numbers of mailbox and folder of each copy.
     pub places: Vec<(u32, u32)>,
+    /// Numbers of the keywords that people gave it.
+    pub marks: Vec<u32>,
 }
 
 /// All letters that have a date.
@@ -130,18 +140,32 @@ pub struct Mail {
     pub own: HashSet<String>,
     /// Words that are in names of people, by number.
     pub names: HashSet<u32>,
-    /// Mailbox and folder that stand for a state.
-    pub states: HashSet<(u32, u32)>,
+    /// Mailbox and folder that people made to work in, and whether its name is that of a state.
+    pub made_folders: HashMap<(u32, u32), bool>,
+    /// Mailboxes of shared addresses.
+    pub shared_mailboxes: HashSet<u32>,
+    /// Second addresses of people, and the one that stands for the person.
+    pub second: HashMap<u32, u32>,
     /// The number of `#`.
     pub hole: u32,
 }
 
-/// The digits alone, if there is one long number with at most one word before it.
-fn core(value: &str) -> &str {
+/// The digits alone, if there is one long number with at most one word before it; else without leading zeros.
+fn core(value: &str) -> String {
     let at = value.bytes().position(|b| b.is_ascii_digit()).unwrap_or(0);
     let (word, digits) = value.split_at(at);
     let long = digits.len() >= 5 && digits.bytes().all(|b| b.is_ascii_digit());
-    if long && (word == "#" || word.trim_end_matches('-').chars().all(char::is_alphabetic)) { digits } else { value }
+    if long && (word == "#" || word.trim_end_matches('-').chars().all(char::is_alphabetic)) {
+        return digits.to_owned();
+    }
+    // A long number may be written in groups: `AWB 724-2240 3673`, `AWB 72422403673`.
+    if digits.bytes().filter(u8::is_ascii_digit).count() >= 9 && digits.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+    {
+        return digits.replace('-', "");
+    }
+    // `MU-0907` is `MU-907`.
+    let groups: Vec<&str> = digits.split('-').map(|group| group.trim_start_matches('0')).collect();
+    format!("{word}{}", groups.join("-"))
 }
 
 /// So many words of a subject are kept.
@@ -169,6 +193,35 @@ impl Mail {
         mail
     }
 
+    /// Learns which addresses belong to one person.
+    pub fn join_addresses(&mut self, second: &[(String, String)]) {
+        for (address, main) in second {
+            let (address, main) = (self.words.number(address), self.words.number(main));
+            self.second.insert(address, main);
+        }
+    }
+
+    /// Learns where mail lies: mailbox, folder and whether its name is that of a state; and which mailboxes are shared.
+    pub fn lay_out(&mut self, folders: &[(String, String, bool)], shared: &[String]) {
+        let by_time = |name: &str| super::mask::subject(name).iter().all(|word| word == "#");
+        for (mailbox, folder, named) in folders.iter().filter(|(_, folder, _)| !by_time(folder)) {
+            let place = (self.words.number(mailbox), self.words.number(folder));
+            self.made_folders.insert(place, *named);
+        }
+        self.shared_mailboxes = shared.iter().map(|mailbox| self.words.number(mailbox)).collect();
+    }
+
+    /// Whether the name of a folder is that of a state.
+    pub fn is_named_state(&self, mailbox: u32, folder: u32) -> bool {
+        self.made_folders.get(&(mailbox, folder)).copied().unwrap_or(false)
+    }
+
+    /// The number by which an address goes: its person's.
+    fn person(&mut self, address: &str) -> u32 {
+        let number = self.words.number(address);
+        self.second.get(&number).copied().unwrap_or(number)
+    }
+
     /// Who an address is.
     pub fn who(&self, address: u32) -> Who {
         if let Some(who) = self.who.get(&address) {
@@ -191,8 +244,11 @@ impl Mail {
     pub fn add(&mut self, one: StepLetter) {
         let Some(at) = one.at else { return };
         let base = subject::base(&one.subject);
-        let from = self.words.number(&one.from_address);
-        let acting = one.sender_address.as_deref().map_or(from, |address| self.words.number(address));
+        let from = self.person(&one.from_address);
+        let acting = one.sender_address.as_deref().map_or(from, |address| self.person(address));
+        let written_by = self.words.number(one.sender_address.as_deref().unwrap_or(&one.from_address));
+        let to = one.to.iter().map(|address| self.person(address)).collect();
+        let cc = one.cc.iter().map(|address| self.person(address)).collect();
         let words = &mut self.words;
         let keys = one.keys.split(' ').filter_map(|key| {
             let value = key.get(1..).filter(|value| !value.is_empty())?;
@@ -200,7 +256,7 @@ impl Mail {
             Some(LetterKey {
                 value: words.number(value),
                 kind: words.number(&mask),
-                core: words.number(core(value)),
+                core: words.number(&core(value)),
                 in_subject: key.starts_with('S'),
             })
         });
@@ -213,8 +269,8 @@ impl Mail {
         let tokens = super::mask::subject(base.words).iter().take(MOST_TOKENS).map(|word| words.number(word)).collect();
         let places = one.copies.iter().map(|copy| (words.number(&copy.mailbox), words.number(&copy.folder)));
         let places = places.collect();
-        let to = one.to.iter().map(|address| words.number(address)).collect();
-        let cc = one.cc.iter().map(|address| words.number(address)).collect();
+        let marks = one.copies.iter().flat_map(|copy| super::state::keywords(&copy.flags));
+        let marks = marks.map(|keyword| words.number(keyword)).collect();
         let files = one.files.iter().map(|name| words.number(&super::mask::file(name))).collect();
         let subject = words.number(&one.subject);
         let bulk = one.cues & cue::BULK != 0 && one.automatic.is_some()
@@ -228,6 +284,7 @@ impl Mail {
             local: at + i64::from(one.offset_minutes) * 60,
             from,
             acting,
+            written_by,
             to,
             cc,
             subject,
@@ -239,11 +296,16 @@ impl Mail {
             fields,
             amount: one.amount_cents,
             files,
+            documents: one.documents,
+            due_day: one.due_day,
             score: one.workflow_score as f32,
             bulk,
             announcement: one.class == "bulk",
+            for_absent: subject::is_automatic(&one.subject)
+                || one.automatic.as_deref() == Some("replied") && one.sender_kind != "machine",
             by_machine: one.sender_kind == "machine" || one.automatic.as_deref() == Some("generated"),
             places,
+            marks,
         });
     }
 

@@ -1,5 +1,7 @@
 //! Texts without what changes from one run to the next: digits, dates, amounts, names of months and days.
 
+use crate::model::calendar;
+
 /// Words of a subject in lower case; what varies is `#`, once for each run of it.
 pub fn subject(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
@@ -59,56 +61,9 @@ pub fn file(name: &str) -> String {
     format!("{masked}.{ending}")
 }
 
-/// A month or a day of the week, in English or German, in whole or short.
+/// A month, a day of the week, or the word before the number of a week.
 fn is_time(word: &str) -> bool {
-    const STEMS: [&str; 12] = ["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "okt", "nov", "dez"];
-    const WHOLE: [&str; 44] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "januar",
-        "februar",
-        "märz",
-        "mai",
-        "juni",
-        "juli",
-        "oktober",
-        "dezember",
-        "dec",
-        "sept",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonntag",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-        "kw",
-    ];
-    STEMS.contains(&word) || WHOLE.contains(&word)
+    word == "kw" || calendar::month(word).is_some() || calendar::is_weekday(word)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::activity::{Activity, Step};
 use super::case::Case;
 use super::letter::{Letter, Mail, Who};
+use super::state::States;
 use crate::store::workflow::{CaseRow, StepRow};
 
 const HOUR: f64 = 3600.0;
@@ -112,19 +113,32 @@ impl Habits {
     }
 }
 
-/// The row of a run. `decided_by` says who usually does the next step after an activity.
-pub fn row(
-    mail: &Mail,
-    run: &Run<'_>,
-    habits: &Habits,
-    end: i64,
-    series: Option<u32>,
-    next: &HashMap<Activity, u32>,
-) -> CaseRow {
+/// What all runs of a process have in common, by which one is judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground<'a> {
+    /// How runs usually go on.
+    pub habits: &'a Habits,
+    /// The states of the process.
+    pub states: &'a States,
+    /// When the export ends.
+    pub end: i64,
+    /// The process's own series of identifiers.
+    pub series: Option<u32>,
+    /// Who usually does the next step after an activity.
+    pub next: &'a HashMap<Activity, u32>,
+}
+
+/// The row of a run.
+pub fn row(mail: &Mail, run: &Run<'_>, ground: &Ground<'_>) -> CaseRow {
     let (first, last) = (run.first(mail), run.last(mail));
     let last_step = run.steps.last().map_or(Activity::Notify, |(activity, _)| *activity);
-    let over = habits.is_end(last_step, run.steps.len() == 1);
-    let status = match (over, end - last.at <= OPEN_DAYS * 86_400) {
+    let state = ground.states.of_run(mail, run);
+    // Where work is done by moving mail, the place says it; else how such runs end.
+    let over = match state {
+        Some(state) => ground.states.is_last(state),
+        None => ground.habits.is_end(last_step, run.steps.len() == 1),
+    };
+    let status = match (over, ground.end - last.at <= OPEN_DAYS * 86_400) {
         (true, _) => "closed",
         (false, true) => "open",
         (false, false) => "unknown",
@@ -136,11 +150,12 @@ pub fn row(
     } else {
         (status == "closed").then_some("done")
     };
-    let waiting = last.to.iter().find(|to| **to != last.from && mail.who(**to) != Who::List).or(next.get(&last_step));
+    let waiting =
+        last.to.iter().find(|to| **to != last.from && mail.who(**to) != Who::List).or(ground.next.get(&last_step));
     CaseRow {
         case_id: 0,
         workflow_id: 0,
-        key: key(mail, run, series),
+        key: key(mail, run, ground.series),
         status,
         opened: first.at,
         last: last.at,
@@ -149,7 +164,8 @@ pub fn row(
         variant: run.variant(),
         initiator: mail.words.text(first.acting).to_owned(),
         waiting_on: (status == "open").then(|| waiting.map(|who| mail.words.text(*who).to_owned())).flatten(),
-        state_folder: state(mail, run),
+        due_day: run.letters(mail).filter_map(|letter| letter.due_day).last(),
+        state_folder: state.map(|state| mail.words.text(state.label).to_owned()),
         steps: steps(mail, run),
     }
 }
@@ -164,11 +180,6 @@ fn key(mail: &Mail, run: &Run<'_>, series: Option<u32>) -> String {
     }
 }
 
-fn state(mail: &Mail, run: &Run<'_>) -> Option<String> {
-    let mut places = run.letters(mail).flat_map(|letter| letter.places.iter());
-    places.find(|place| mail.states.contains(place)).map(|(_, folder)| mail.words.text(*folder).to_owned())
-}
-
 fn steps(mail: &Mail, run: &Run<'_>) -> Vec<StepRow> {
     let mut before: Option<i64> = None;
     run.letters(mail)
@@ -179,7 +190,7 @@ fn steps(mail: &Mail, run: &Run<'_>) -> Vec<StepRow> {
             StepRow {
                 message_id: letter.message_id,
                 activity: activity.as_str(),
-                actor: mail.words.text(letter.acting).to_owned(),
+                actor: mail.words.text(letter.written_by).to_owned(),
                 at: letter.at,
                 role: role(mail, run, letter, *activity),
                 wait_hours: wait,

@@ -1,17 +1,19 @@
 //! What the runs of a process have in common as numbers: transitions with waits and conditions, people with shares, fields.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::activity::Activity;
+use super::condition::{Circumstances, condition};
 use super::letter::{Letter, Mail};
 use super::run::{Run, role};
-use crate::store::workflow::{FieldRow, PersonRow, TransitionRow};
+use crate::model::cue;
+use crate::store::workflow::{ActivityRow, FieldRow, PersonRow, TransitionRow};
 
 const HOUR: f64 = 3600.0;
 /// A field must be filled in so many of the runs.
 const FIELD_SHARE: f64 = 0.3;
-/// An amount divides two ways if so many runs of each lie on their side.
-const DIVIDES: f64 = 0.8;
+/// A file is what a step gives or takes if it is there in so many of its steps.
+const FILE_SHARE: f64 = 0.25;
 
 /// A part of sorted numbers; `None` of none.
 pub fn quantile(sorted: &[f64], part: f64) -> Option<f64> {
@@ -19,38 +21,33 @@ pub fn quantile(sorted: &[f64], part: f64) -> Option<f64> {
     sorted.get(at as usize).copied()
 }
 
-/// Which step follows which, how often and after how long.
+/// A step and the one after it.
+type Way = (Activity, Activity);
+
+/// Which step follows which, how often, after how long, and under what condition.
 pub fn transitions(mail: &Mail, runs: &[Run<'_>]) -> Vec<TransitionRow> {
-    struct Way {
-        runs: u32,
-        waits: Vec<f64>,
-        amounts: Vec<i64>,
-    }
-    let mut ways: BTreeMap<(Activity, Activity), Way> = BTreeMap::new();
-    for run in runs {
+    let mut ways: BTreeMap<Way, (Vec<usize>, Vec<f64>)> = BTreeMap::new();
+    for (number, run) in runs.iter().enumerate() {
         let letters: Vec<&Letter> = run.letters(mail).collect();
-        let mut seen: Vec<(Activity, Activity)> = Vec::new();
         for (at, pair) in run.steps.windows(2).enumerate() {
-            let key = (pair[0].0, pair[1].0);
-            let way = ways.entry(key).or_insert_with(|| Way { runs: 0, waits: Vec::new(), amounts: Vec::new() });
-            way.waits.push((letters[at + 1].at - letters[at].at) as f64 / HOUR);
-            if !seen.contains(&key) {
-                seen.push(key);
-                way.runs += 1;
-                way.amounts.extend(run.amount(mail));
+            let (taken, waits) = ways.entry((pair[0].0, pair[1].0)).or_default();
+            waits.push((letters[at + 1].at - letters[at].at) as f64 / HOUR);
+            if taken.last() != Some(&number) {
+                taken.push(number);
             }
         }
     }
+    let known: Vec<Circumstances> = runs.iter().map(|run| Circumstances::of(mail, run)).collect();
     let mut rows = Vec::new();
-    for ((from, to), way) in &ways {
-        let mut waits = way.waits.clone();
+    for ((from, to), (taken, waits)) in &ways {
+        let mut waits = waits.clone();
         waits.sort_by(f64::total_cmp);
-        let others: Vec<i64> = ways
-            .iter()
-            .filter(|((one, other), _)| one == from && other != to)
-            .flat_map(|(_, way)| way.amounts.iter().copied())
-            .collect();
-        let mut condition = amount_condition(&way.amounts, &others);
+        let here: Vec<&Circumstances> = taken.iter().map(|run| &known[*run]).collect();
+        let elsewhere = ways.iter().filter(|((one, other), _)| one == from && other != to);
+        let others: BTreeSet<usize> = elsewhere.flat_map(|(_, (runs, _))| runs.iter().copied()).collect();
+        let others: Vec<&Circumstances> =
+            others.difference(&taken.iter().copied().collect()).map(|run| &known[*run]).collect();
+        let mut condition = condition(&here, &others);
         if condition.is_empty() && matches!(to, Activity::Remind | Activity::Escalate) {
             let days = quantile(&waits, 0.5).unwrap_or(0.0) / 24.0;
             condition = format!("no answer for about {days:.1} days");
@@ -58,7 +55,7 @@ pub fn transitions(mail: &Mail, runs: &[Run<'_>]) -> Vec<TransitionRow> {
         rows.push(TransitionRow {
             from: from.as_str(),
             to: to.as_str(),
-            runs: way.runs,
+            runs: taken.len() as u32,
             wait_p50_hours: quantile(&waits, 0.5),
             wait_p90_hours: quantile(&waits, 0.9),
             condition,
@@ -67,33 +64,66 @@ pub fn transitions(mail: &Mail, runs: &[Run<'_>]) -> Vec<TransitionRow> {
     rows
 }
 
-/// `amount over 5,000.00` if that tells these runs from the others.
-fn amount_condition(here: &[i64], others: &[i64]) -> String {
-    if here.len() < 4 || others.len() < 4 {
-        return String::new();
+/// What each activity takes and gives, and how long it lets wait.
+pub fn activities(mail: &Mail, runs: &[Run<'_>]) -> Vec<ActivityRow> {
+    #[derive(Default)]
+    struct Part {
+        steps: u32,
+        starts: u32,
+        before: BTreeMap<&'static str, u32>,
+        after: BTreeMap<&'static str, u32>,
+        takes: BTreeMap<u32, u32>,
+        gives: BTreeMap<u32, u32>,
+        waits: Vec<f64>,
     }
-    let mut all: Vec<(i64, bool)> = here.iter().map(|a| (*a, true)).chain(others.iter().map(|a| (*a, false))).collect();
-    all.sort_unstable();
-    let (total_here, total_others) = (here.len() as f64, others.len() as f64);
-    let (mut below_here, mut below_others) = (0.0, 0.0);
-    let mut best: Option<(f64, String)> = None;
-    for pair in all.windows(2) {
-        if pair[0].1 {
-            below_here += 1.0
-        } else {
-            below_others += 1.0
-        }
-        if pair[0].0 == pair[1].0 {
-            continue;
-        }
-        let over = ((total_here - below_here) / total_here).min(below_others / total_others);
-        let under = (below_here / total_here).min((total_others - below_others) / total_others);
-        let (share, word) = if over >= under { (over, "over") } else { (under, "up to") };
-        if share >= DIVIDES && best.as_ref().is_none_or(|(known, _)| share > *known) {
-            best = Some((share, format!("amount {word} {}", money(pair[0].0))));
+    let mut parts: BTreeMap<Activity, Part> = BTreeMap::new();
+    for run in runs {
+        let letters: Vec<&Letter> = run.letters(mail).collect();
+        for (at, (activity, _)) in run.steps.iter().enumerate() {
+            let part = parts.entry(*activity).or_default();
+            part.steps += 1;
+            letters[at].files.iter().for_each(|file| *part.gives.entry(*file).or_default() += 1);
+            match at.checked_sub(1) {
+                None => part.starts += 1,
+                Some(before) => {
+                    *part.before.entry(run.steps[before].0.as_str()).or_default() += 1;
+                    letters[before].files.iter().for_each(|file| *part.takes.entry(*file).or_default() += 1);
+                    part.waits.push((letters[at].at - letters[before].at) as f64 / HOUR);
+                }
+            }
+            if let Some((next, _)) = run.steps.get(at + 1) {
+                *part.after.entry(next.as_str()).or_default() += 1;
+            }
         }
     }
-    best.map(|(_, text)| text).unwrap_or_default()
+    let files = |counts: BTreeMap<u32, u32>, of: u32| -> Vec<String> {
+        let mut all: Vec<(u32, &str)> = counts.into_iter().map(|(file, n)| (n, mail.words.text(file))).collect();
+        all.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
+        let often = all.into_iter().filter(|(n, _)| *n > 1 && f64::from(*n) >= f64::from(of) * FILE_SHARE);
+        often.take(3).map(|(n, file)| format!("{file} ({n} of {of})")).collect()
+    };
+    let steps = |counts: BTreeMap<&'static str, u32>| -> Vec<String> {
+        let mut all: Vec<(u32, &str)> = counts.into_iter().map(|(activity, n)| (n, activity)).collect();
+        all.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
+        all.into_iter().take(4).map(|(n, activity)| format!("{activity} ({n})")).collect()
+    };
+    parts
+        .into_iter()
+        .map(|(activity, mut part)| {
+            part.waits.sort_by(f64::total_cmp);
+            let start = (part.starts > 0).then(|| format!("start ({})", part.starts));
+            let input: Vec<String> =
+                start.into_iter().chain(steps(part.before)).chain(files(part.takes, part.steps)).collect();
+            let output: Vec<String> = files(part.gives, part.steps).into_iter().chain(steps(part.after)).collect();
+            ActivityRow {
+                activity: activity.as_str(),
+                input: input.join(", "),
+                output: output.join(", "),
+                wait_p50_hours: quantile(&part.waits, 0.5),
+                wait_p90_hours: quantile(&part.waits, 0.9),
+            }
+        })
+        .collect()
 }
 
 /// Hundredths with two decimals.
@@ -165,7 +195,10 @@ pub fn fields(mail: &Mail, runs: &[Run<'_>]) -> Vec<FieldRow> {
         if run.amount(mail).is_some() {
             add(2, "amount".to_owned(), 'm');
         }
-        if first.cues & crate::model::cue::DEADLINE != 0 {
+        let of_form = first.fields.iter().any(|(_, kind)| *kind == 'd');
+        if first.cues & cue::DAY != 0 && !of_form {
+            add(2, "date".to_owned(), 'd');
+        } else if first.due_day.is_some() && !of_form {
             add(2, "due date".to_owned(), 'd');
         }
         for file in first.files.iter().take(2) {
@@ -206,16 +239,6 @@ fn word(kind: char) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn amounts_that_divide() {
-        let small: Vec<i64> = (1..20).map(|n| n * 10_000).collect();
-        let large: Vec<i64> = (1..20).map(|n| 500_000 + n * 10_000).collect();
-        assert_eq!(amount_condition(&large, &small), "amount over 1900.00");
-        assert_eq!(amount_condition(&small, &large), "amount up to 1900.00");
-        assert_eq!(amount_condition(&small, &small), "");
-        assert_eq!(amount_condition(&small[..3], &large), "");
-    }
 
     #[test]
     fn quantiles() {

@@ -1,5 +1,7 @@
 //! Finds where an earlier message begins: `>`, banners, header blocks, attributions.
 
+use crate::model::calendar;
+
 use super::{LOOK_AHEAD, Line, ZoneKind};
 
 /// Words of a banner between dashes above an answered message.
@@ -171,6 +173,8 @@ fn attribution(lines: &[Line<'_>], at: usize, trimmed: &str) -> Option<Opening> 
 /// A header block without a banner: Outlook's From:/Sent:/To:/Subject:, or Lotus Notes' name and date above To:.
 fn headers(lines: &[Line<'_>], at: usize) -> Option<Opening> {
     match key(lines[at].text)? {
+        // The first line of a form may say from when: that is no sender.
+        Key::From if is_time(lines[at].text) => None,
         Key::From => Some(Opening { start: at, end: block(lines, at)?, kind: Opens::Rest }),
         Key::To => {
             let end = block(lines, at)?;
@@ -261,6 +265,14 @@ fn key(line: &str) -> Option<Key> {
     } else {
         None
     }
+}
+
+/// Whether what stands behind the colon is a day or a time: `Von: 03.05.2024`, `From: Monday 6 May`.
+fn is_time(line: &str) -> bool {
+    let value = line.split_once(':').map_or("", |(_, value)| value).trim_matches(|c: char| !c.is_alphanumeric());
+    let first = value.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+    let named = calendar::month(&first).is_some() || calendar::is_weekday(&first);
+    !value.contains(['@', '<']) && (value.starts_with(|c: char| c.is_ascii_digit()) || named)
 }
 
 /// A line above Lotus Notes' To: a name, an address, a date; never a sentence.

@@ -3,6 +3,8 @@
 //! No list of prefixes: what recurs with other digits is learned by `discover`. Dates, times, amounts, telephone numbers,
 //! years and versions are none.
 
+use crate::model::calendar;
+
 /// An identifier.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Key {
@@ -67,32 +69,75 @@ fn divides(c: char) -> bool {
     c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"' | '<' | '>' | '|' | '=' | '„' | '“')
 }
 
-/// Adds the identifiers of a text, in order and without repetition, until there are `most`.
-pub fn read(text: &str, in_subject: bool, most: usize, found: &mut Vec<Key>) {
+/// Adds the identifiers of a text, in order and without repetition, until there are `most`. Says whether a day is named
+/// before that.
+pub fn read(text: &str, in_subject: bool, most: usize, found: &mut Vec<Key>) -> bool {
+    let mut day = false;
     let mut at = 0;
-    // From digit to digit: most words have none.
+    // From digit to digit: most words have none, and are neither an identifier nor a day.
     while let Some(digit) = text.as_bytes()[at..].iter().position(u8::is_ascii_digit) {
         if found.len() >= most {
-            return;
+            break;
         }
         let digit = at + digit;
         let gap = text[at..digit].char_indices().rev().find(|(_, c)| divides(*c));
         let start = gap.map_or(at, |(gap, c)| at + gap + c.len_utf8());
         let end = text[digit..].find(divides).map_or(text.len(), |gap| digit + gap);
-        let token = &text[start..end];
+        let (before, token) = (last_word(&text[..start]), &text[start..end]);
+        let next = text[end..].trim_start_matches(divides).split(divides).next().filter(|next| !next.is_empty());
+        day = day || names_day(before, token);
         if token.len() <= 40
             && token.is_ascii()
-            && let Some(key) = key(last_word(&text[..start]), token, in_subject)
-            && found.iter().all(|one| one.value != key.value)
+            && let Some(mut key) = key(before, token, in_subject)
         {
-            found.push(key);
+            if let Some(more) = next.and_then(|next| second_group(&key, next)) {
+                key = finish(&format!("{}-{more}", key.value), in_subject);
+            }
+            if found.iter().all(|one| one.value != key.value) {
+                found.push(key);
+            }
         }
+        // `3. Mai`: the word behind has no digit of its own.
+        day = day || found.len() < most && next.is_some_and(|next| names_day(token, next));
         at = end;
     }
+    day
 }
 
 fn last_word(text: &str) -> &str {
     text.trim_end_matches(divides).rsplit(divides).next().unwrap_or_default()
+}
+
+/// A number written in groups goes on: `AWB 724-1234 5675`, `AWB 020 78241951`.
+fn second_group<'t>(key: &Key, next: &'t str) -> Option<&'t str> {
+    let next = next.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    let (_, digits) = key.value.split_at(key.value.find(|c: char| c.is_ascii_digit())?);
+    let begun = digits.contains('-') && !digits.starts_with("20") || digits.len() == 3;
+    let number = (4..=9).contains(&next.len()) && next.bytes().all(|b| b.is_ascii_digit()) && !is_year(next);
+    (begun && number && !key.value.starts_with('#')).then_some(next)
+}
+
+/// Whether a word, or it and the one before, is a day: `3.5.2024`, `2024-05-03`, `3. Mai`, `May 3rd`.
+fn names_day(before: &str, token: &str) -> bool {
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let starts =
+        |word: &str| word.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(|c: char| c.is_ascii_digit());
+    let number = |word: &str| {
+        let word = bare(word);
+        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+        let (digits, ending) = word.split_at(digits);
+        matches!(digits.parse::<u32>(), Ok(1..=31)) && matches!(ending, "" | "st" | "nd" | "rd" | "th" | "er")
+    };
+    match (starts(before), starts(token)) {
+        (_, true) if !token.contains(':') => {
+            let token = token.trim_matches(|c: char| !c.is_alphanumeric());
+            let figures = token.bytes().filter(|b| matches!(b, b'.' | b'/' | b'-')).count() == 2;
+            let named = !starts(before) && calendar::month(&bare(before)).is_some();
+            token.len() <= 12 && (figures && is_date(token) || named && number(token))
+        }
+        (true, false) => number(before) && calendar::month(&bare(token)).is_some(),
+        _ => false,
+    }
 }
 
 fn key(before: &str, token: &str, in_subject: bool) -> Option<Key> {
@@ -119,9 +164,13 @@ fn key(before: &str, token: &str, in_subject: bool) -> Option<Key> {
     if months(&prefix)
         || matches!(
             prefix.to_ascii_lowercase().as_str(),
-            "tel" | "fax" | "phone" | "http" | "https" | "utf" | "iso" | "win" | "a" | "q" | "fy" | "x" | "p" | "v"
+            "tel" | "fax" | "phone" | "http" | "https" | "utf" | "iso" | "win" | "fy"
         )
     {
+        return None;
+    }
+    // `v2.1`, `Q3`, `p12` are no numbers of their own; `V-3321` is.
+    if prefix.len() == 1 && digits < 3 {
         return None;
     }
     // A hyphen after a long word makes no identifier: `mid-2001`, `Week-23`.
@@ -131,8 +180,31 @@ fn key(before: &str, token: &str, in_subject: bool) -> Option<Key> {
     Some(finish(&canonical(token), in_subject))
 }
 
+/// Words in capitals before a number that count or measure it, and are no name.
+const UNITS: [&str; 40] = [
+    "CHF", "EUR", "USD", "GBP", "JPY", "SEK", "DKK", "NOK", "CAD", "AUD", "FR", "AM", "PM", "TEL", "FAX", "MOB", "EXT",
+    "PLZ", "CP", "AT", "BY", "IN", "ON", "TO", "OF", "OR", "IS", "AN", "UM", "AB", "BIS", "VON", "CA", "ISO", "DIN",
+    "EN", "KW", "THE", "AND", "FOR",
+];
+
+/// Whether a word is short and in capitals, so that the number behind it may be its own: `RT 2205`, `O 25321`, `TA 25/0408`.
+fn is_prefix(word: &str, digits: usize) -> bool {
+    (1..=5).contains(&word.len())
+        && word.bytes().all(|b| b.is_ascii_uppercase())
+        && digits >= if word.len() == 1 { 4 } else { 3 }
+        && !UNITS.contains(&word)
+}
+
 fn bare_number(before: &str, token: &str, digits: usize, marked: bool, in_subject: bool) -> Option<Key> {
+    let prefix = before.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    if !before.ends_with([':', '.', ',', ';']) && is_prefix(prefix, digits) && !is_year(token) && token.len() <= 20 {
+        let grouped = token.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'/'));
+        return grouped.then(|| finish(&format!("{prefix}-{}", canonical(token)), in_subject));
+    }
     let word = before.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    if CURRENCIES.contains(&word.as_str()) {
+        return None;
+    }
     let number_word = matches!(word.as_str(), "no" | "nr" | "number" | "nummer" | "id" | "ref" | "reference" | "");
     let named = DESIGNATORS.contains(&word.as_str()) || before.ends_with('#');
     // `2024/1187`: a year and a number.
@@ -193,9 +265,7 @@ fn is_year(text: &str) -> bool {
 }
 
 fn months(word: &str) -> bool {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let starts = |start: &str| MONTHS.iter().any(|month| start.eq_ignore_ascii_case(month));
-    word.len() <= 9 && word.get(..3).is_some_and(starts)
+    calendar::month(&word.to_lowercase()).is_some()
 }
 
 /// Whether a value is a date or a time: `2024-05-03`, `3.5.24`, `05/03/2024`, `12:30`, `3 May 2024`.
@@ -293,6 +363,28 @@ mod tests {
         assert_eq!(of("[#20391] printer, Rechnung Nr. 88123", true), ["# #20391", "# #88123"]);
         assert_eq!(of("our 2024/1187", false), ["#-# 2024-1187"]);
         assert_eq!(of("Order 5512, deal 77123", false), ["ORDER-# ORDER-5512", "DEAL-# DEAL-77123"]);
+        assert_eq!(of("RT 2205 and O 25321, TA 25/0408", false), ["RT-# RT-2205", "O-# O-25321", "TA-#-# TA-25-0408"]);
+        assert_eq!(of("AWB 724-1234 5675", true), ["AWB-#-#-# AWB-724-1234-5675"]);
+        assert_eq!(of("CHF 10600 IN 2024, AM 345", true), Vec::<String>::new());
+    }
+
+    #[test]
+    fn days_that_are_named() {
+        let named = |text: &str| read(text, false, 8, &mut Vec::new());
+        for text in [
+            "am 03.05.2024 nach Lyon",
+            "by 2024-05-03",
+            "due 5/3/24.",
+            "on May 3rd",
+            "le 3 juin",
+            "zum 1. März",
+            "3.5. oder 4.5.24",
+        ] {
+            assert!(named(text), "{text}");
+        }
+        for text in ["at 12:30", "1.2", "version 2.4.1.7", "may 500 be", "in 2001", "call 555-01-22 99", "12 pcs"] {
+            assert!(!named(text), "{text}");
+        }
     }
 
     #[test]

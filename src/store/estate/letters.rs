@@ -2,10 +2,10 @@
 //! nothing held but one letter.
 
 use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
 
 use rusqlite::{Result, Row};
 
+use crate::model::hash::Hash64;
 use crate::store::Inventory;
 use crate::store::ahead::Ahead;
 
@@ -154,14 +154,18 @@ impl Inventory {
             "SELECT message_id, rfc_message_id, sent_at, coalesce(duplicate_of, message_id) FROM message WHERE present = 1",
         )?;
         let mut rows = rows.query([])?;
-        let mut keyed: Vec<(u64, i64)> = Vec::new();
+        let mut keyed: Vec<(i64, i64)> = Vec::new();
         while let Some(row) = rows.next()? {
-            let mut hasher = std::hash::DefaultHasher::new();
+            let mut hash = Hash64::default();
             match row.get_ref(1)?.as_bytes_or_null()? {
-                Some(id) => (id, row.get_ref(2)?.as_bytes_or_null()?).hash(&mut hasher),
-                None => row.get::<_, i64>(3)?.hash(&mut hasher),
+                Some(id) => {
+                    hash.push(id);
+                    hash.push(&[0]);
+                    hash.push(row.get_ref(2)?.as_bytes_or_null()?.unwrap_or_default());
+                }
+                None => hash.push(&row.get::<_, i64>(3)?.to_le_bytes()),
             }
-            keyed.push((hasher.finish(), row.get(0)?));
+            keyed.push((hash.finish(), row.get(0)?));
         }
         keyed.sort_unstable();
         let mut copies = LetterCopies::default();

@@ -2,9 +2,9 @@
 
 use rusqlite::Result;
 
-use crate::model::MessageId;
 use crate::store::Inventory;
 use crate::store::read::FoundMessage;
+use crate::store::read::find::found;
 
 /// One document. Text is hostile.
 #[derive(Clone, PartialEq, Debug)]
@@ -87,27 +87,8 @@ impl Inventory {
              FROM document_copy c JOIN message m USING (message_id) JOIN file f USING (file_id)
              WHERE c.document_id = ?1 ORDER BY m.message_id, c.part LIMIT ?2",
         )?;
-        let unsigned = |n: i64| n.max(0) as u64;
         rows.query_map([document_id, limit as i64], |row| {
-            Ok(DocumentPlace {
-                document_id,
-                part: row.get(12)?,
-                beside: row.get(13)?,
-                message: FoundMessage {
-                    message_id: MessageId(row.get(0)?),
-                    path: row.get(1)?,
-                    format: row.get(2)?,
-                    offset_bytes: unsigned(row.get(3)?),
-                    length_bytes: unsigned(row.get(4)?),
-                    stored_sha256: row.get(5)?,
-                    message_sha256: row.get(6)?,
-                    is_present: row.get(7)?,
-                    mailbox: row.get(8)?,
-                    folder: row.get(9)?,
-                    sent_at: row.get(10)?,
-                    subject: row.get(11)?,
-                },
-            })
+            Ok(DocumentPlace { document_id, part: row.get(12)?, beside: row.get(13)?, message: found(row)? })
         })?
         .collect()
     }

@@ -39,10 +39,35 @@ pub struct Dossier {
     pub facts: Vec<(String, String)>,
     pub steps: Vec<Step>,
     pub open: Vec<OpenRun>,
+    pub states: Vec<State>,
+    /// What refusing messages begin with: id of the message, its excerpt.
+    pub reasons: Vec<(i64, String)>,
 }
 
-/// A run that is not over: case, key, last step, waiting on, since.
-pub type OpenRun = (i64, String, String, Option<String>, Option<String>);
+/// A run that is not over.
+#[derive(Clone, PartialEq, Debug)]
+#[allow(missing_docs, reason = "as the columns of the table")]
+pub struct OpenRun {
+    pub case_id: i64,
+    pub key: String,
+    pub last_step: String,
+    pub waiting_on: Option<String>,
+    pub since: Option<String>,
+    pub due_on: Option<String>,
+    pub state: Option<String>,
+}
+
+/// A row of `workflow_state`.
+#[derive(Clone, PartialEq, Debug)]
+#[allow(missing_docs, reason = "as the columns of the table")]
+pub struct State {
+    pub kind: String,
+    pub mailbox: String,
+    pub label: String,
+    pub runs: i64,
+    pub open_runs: i64,
+    pub is_last: bool,
+}
 
 /// A row of `workflow_transition`.
 #[derive(Clone, PartialEq, Debug)]
@@ -80,10 +105,16 @@ pub struct Step {
     pub place: f64,
     pub starts: i64,
     pub ends: i64,
+    pub input: String,
+    pub output: String,
+    pub wait_p50_hours: Option<f64>,
+    pub wait_p90_hours: Option<f64>,
 }
 
 /// So many open runs stand in a dossier; all are in `open_cases.csv`.
 const MOST_OPEN: usize = 40;
+/// So many refusals are quoted.
+const MOST_REASONS: usize = 8;
 
 impl Inventory {
     /// Calls `each` with every process, in the order of ids.
@@ -147,26 +178,63 @@ impl Inventory {
         dossier.steps = self.parts(
             "WITH one AS (
                SELECT s.activity, s.case_id, s.ordinal, s.seen, count(*) OVER (PARTITION BY s.case_id) AS n
-               FROM workflow_step s JOIN workflow_case c USING (case_id) WHERE c.workflow_id = ?)
+               FROM workflow_step s JOIN workflow_case c USING (case_id) WHERE c.workflow_id = ?1)
              SELECT activity, count(DISTINCT case_id), count(*), sum(seen = 'inferred'), avg(ordinal), sum(ordinal = 1),
-               sum(ordinal = n) FROM one GROUP BY activity ORDER BY avg(ordinal), activity",
+               sum(ordinal = n), coalesce(input, ''), coalesce(output, ''), wait_p50_hours, wait_p90_hours
+             FROM one LEFT JOIN workflow_activity a USING (activity) WHERE coalesce(a.workflow_id, ?1) = ?1
+             GROUP BY activity ORDER BY avg(ordinal), activity",
             id,
             |r| {
                 let (activity, runs, messages) = (r.get(0)?, r.get(1)?, r.get(2)?);
                 let (inferred, place) = (r.get(3)?, r.get(4)?);
-                Ok(Step { activity, runs, messages, inferred, place, starts: r.get(5)?, ends: r.get(6)? })
+                let (starts, ends, input, output) = (r.get(5)?, r.get(6)?, r.get(7)?, r.get(8)?);
+                let (wait_p50_hours, wait_p90_hours) = (r.get(9)?, r.get(10)?);
+                Ok(Step {
+                    activity,
+                    runs,
+                    messages,
+                    inferred,
+                    place,
+                    starts,
+                    ends,
+                    input,
+                    output,
+                    wait_p50_hours,
+                    wait_p90_hours,
+                })
             },
         )?;
         dossier.open = self.parts(
             "SELECT c.case_id, c.case_key,
                (SELECT activity FROM workflow_step s WHERE s.case_id = c.case_id ORDER BY ordinal DESC LIMIT 1),
-               c.waiting_on, c.last_at
+               c.waiting_on, c.last_at, c.due_on, c.state_folder
              FROM workflow_case c WHERE c.workflow_id = ? AND c.status = 'open' AND c.retired_into IS NULL
              ORDER BY c.last_at DESC, c.case_id",
             id,
-            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)),
+            |r| {
+                let (case_id, key, last_step) = (r.get(0)?, r.get(1)?, r.get(2)?);
+                let (waiting_on, since, due_on, state) = (r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?);
+                Ok(OpenRun { case_id, key, last_step, waiting_on, since, due_on, state })
+            },
         )?;
         dossier.open.truncate(MOST_OPEN);
+        dossier.states = self.parts(
+            "SELECT kind, mailbox, label, runs, open_runs, is_last FROM workflow_state WHERE workflow_id = ? ORDER BY ordinal",
+            id,
+            |r| {
+                let (kind, mailbox, label) = (r.get(0)?, r.get(1)?, r.get(2)?);
+                Ok(State { kind, mailbox, label, runs: r.get(3)?, open_runs: r.get(4)?, is_last: r.get(5)? })
+            },
+        )?;
+        dossier.reasons = self.parts(
+            "SELECT s.message_id, m.excerpt FROM workflow_step s JOIN workflow_case c USING (case_id)
+               JOIN message m ON m.message_id = s.message_id
+             WHERE c.workflow_id = ? AND s.activity = 'refuse' AND coalesce(m.excerpt, '') <> ''
+             ORDER BY s.seen DESC, s.message_id",
+            id,
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )?;
+        dossier.reasons.truncate(MOST_REASONS);
         Ok(dossier)
     }
 

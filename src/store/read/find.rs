@@ -78,7 +78,8 @@ impl Inventory {
     }
 }
 
-fn found(row: &Row<'_>) -> Result<FoundMessage> {
+/// The first twelve columns of a query such as [`FOUND`].
+pub(super) fn found(row: &Row<'_>) -> Result<FoundMessage> {
     let unsigned = |n: i64| n.max(0) as u64;
     Ok(FoundMessage {
         message_id: MessageId(row.get(0)?),

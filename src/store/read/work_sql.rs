@@ -113,7 +113,7 @@ WITH step AS (
   FROM workflow_step s JOIN message m ON m.message_id = s.message_id WHERE m.present = 1 GROUP BY s.case_id)
 SELECT 'C' || c.case_id AS id, 'W' || c.workflow_id AS workflow_id,
   CASE WHEN step.mine = step.messages THEN c.case_key END AS key, c.status, l.activity AS last_step,
-  CASE WHEN step.mine = step.messages THEN c.waiting_on END AS waiting_on, l.at AS since, NULL AS due_on,
+  CASE WHEN step.mine = step.messages THEN c.waiting_on END AS waiting_on, l.at AS since, c.due_on,
   step.mine AS messages, {id:l.message_id} AS last_message_id
 FROM workflow_case c JOIN workflow w USING (workflow_id) JOIN step USING (case_id)
   JOIN workflow_step l ON l.case_id = c.case_id AND l.ordinal = step.last

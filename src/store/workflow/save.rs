@@ -36,6 +36,31 @@ pub struct WorkflowRow {
     pub transitions: Vec<TransitionRow>,
     pub persons: Vec<PersonRow>,
     pub facts: Vec<FactRow>,
+    pub states: Vec<StateRow>,
+    pub activities: Vec<ActivityRow>,
+}
+
+/// A row of `workflow_state`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "as the columns of the table, see docs/inventory.md")]
+pub struct StateRow {
+    pub kind: &'static str,
+    pub mailbox: String,
+    pub label: String,
+    pub runs: u32,
+    pub open_runs: u32,
+    pub is_last: bool,
+}
+
+/// A row of `workflow_activity`.
+#[derive(Clone, PartialEq, Debug)]
+#[allow(missing_docs, reason = "as the columns of the table, see docs/inventory.md")]
+pub struct ActivityRow {
+    pub activity: &'static str,
+    pub input: String,
+    pub output: String,
+    pub wait_p50_hours: Option<f64>,
+    pub wait_p90_hours: Option<f64>,
 }
 
 /// A row of `workflow_field`.
@@ -95,6 +120,8 @@ pub struct CaseRow {
     pub variant: String,
     pub initiator: String,
     pub waiting_on: Option<String>,
+    /// Days since 1970.
+    pub due_day: Option<i64>,
     pub state_folder: Option<String>,
     pub steps: Vec<StepRow>,
 }
@@ -150,7 +177,8 @@ impl Inventory {
     ) -> Result<()> {
         self.db.execute_batch(
             "DELETE FROM workflow_step; DELETE FROM workflow_field; DELETE FROM workflow_transition;
-             DELETE FROM workflow_person; DELETE FROM workflow_fact;",
+             DELETE FROM workflow_person; DELETE FROM workflow_fact; DELETE FROM workflow_state;
+             DELETE FROM workflow_activity;",
         )?;
         for one in workflows {
             self.put_workflow(one)?;
@@ -242,6 +270,15 @@ impl Inventory {
         for (ordinal, fact) in (1i64..).zip(&one.facts) {
             put.execute(params![id, fact.section, ordinal, fact.sentence])?;
         }
+        let mut put = self.db.prepare_cached("INSERT INTO workflow_state VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
+        for (ordinal, one) in (1i64..).zip(&one.states) {
+            put.execute(params![id, ordinal, one.kind, one.mailbox, one.label, one.runs, one.open_runs, one.is_last])?;
+        }
+        let mut put = self.db.prepare_cached("INSERT INTO workflow_activity VALUES (?, ?, ?, ?, ?, ?)")?;
+        for one in &one.activities {
+            let (p50, p90) = (one.wait_p50_hours.map(round), one.wait_p90_hours.map(round));
+            put.execute(params![id, one.activity, one.input, one.output, p50, p90])?;
+        }
         Ok(())
     }
 
@@ -249,13 +286,13 @@ impl Inventory {
         self.db
             .prepare_cached(
                 "INSERT INTO workflow_case (case_id, workflow_id, case_key, status, opened_at, last_at, outcome, amount_cents,
-                   variant, initiator, waiting_on, state_folder)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                   variant, initiator, waiting_on, state_folder, due_on)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                  ON CONFLICT (case_id) DO UPDATE SET workflow_id = excluded.workflow_id, case_key = excluded.case_key,
                    status = excluded.status, opened_at = excluded.opened_at, last_at = excluded.last_at,
                    outcome = excluded.outcome, amount_cents = excluded.amount_cents, variant = excluded.variant,
                    initiator = excluded.initiator, waiting_on = excluded.waiting_on,
-                   state_folder = excluded.state_folder, retired_into = NULL",
+                   state_folder = excluded.state_folder, due_on = excluded.due_on, retired_into = NULL",
             )?
             .execute(params![
                 one.case_id,
@@ -269,7 +306,8 @@ impl Inventory {
                 one.variant,
                 one.initiator,
                 one.waiting_on,
-                one.state_folder
+                one.state_folder,
+                one.due_day.and_then(|day| time(day * 86_400)).map(|at| at[..10].to_owned())
             ])?;
         let mut put = self.db.prepare_cached("INSERT INTO workflow_step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
         for (ordinal, step) in (1i64..).zip(&one.steps) {

@@ -110,9 +110,15 @@ pub fn write(studio: &mut Studio) {
             invoices.push(invoice(studio, day));
         }
     }
-    record(studio, "purchase_approval", "approval", purchases);
-    record(studio, "leave_request", "form", leaves);
-    record(studio, "invoice_handoff", "handoff", invoices);
+    record(studio, "purchase_approval", "approval", &["identifier", "amount", "file"], purchases);
+    record(
+        studio,
+        "leave_request",
+        "form",
+        &["Name=text", "Von=date", "Bis=date", "Arbeitstage=number", "Vertretung=text"],
+        leaves,
+    );
+    record(studio, "invoice_handoff", "handoff", &["identifier", "amount", "file"], invoices);
 }
 
 /// One message of a run from a person of ours; false if it would fall after the end.

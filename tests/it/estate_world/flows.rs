@@ -42,13 +42,19 @@ pub fn write(studio: &mut Studio) {
     }
     let reports = reports(studio, &days);
     let renewals = renewals(studio);
-    record(studio, "it_ticket", "ticket", tickets);
-    record(studio, "order_confirmation", "intake", orders);
-    record(studio, "contract_review", "review", contracts);
-    record(studio, "onboarding", "handoff", starts);
-    record(studio, "travel_booking", "not visible", travels);
-    record(studio, "weekly_sales_report", "report", reports);
-    record(studio, "maintenance_renewal", "candidate", renewals);
+    record(
+        studio,
+        "it_ticket",
+        "ticket",
+        &["identifier", "Ticket=number", "Melder=text", "Betreff=text", "Priorität=text"],
+        tickets,
+    );
+    record(studio, "order_confirmation", "intake", &["identifier", "file"], orders);
+    record(studio, "contract_review", "review", &["file"], contracts);
+    record(studio, "onboarding", "handoff", &["date", "file"], starts);
+    record(studio, "travel_booking", "not visible", &["date"], travels);
+    record(studio, "weekly_sales_report", "report", &["amount", "file"], reports);
+    record(studio, "maintenance_renewal", "candidate", &["amount", "file"], renewals);
 }
 
 fn begins(studio: &mut Studio, day: Day) -> i64 {

@@ -2,7 +2,8 @@
 
 use super::clock::iso;
 use super::studio::{By, Letter, Studio};
-use super::truth::{Case, Step, Workflow};
+use super::truth::{Case, Field, Step, Workflow};
+use std::collections::BTreeSet;
 
 /// A run while it is written.
 pub struct Run {
@@ -46,8 +47,14 @@ impl Run {
     }
 }
 
-/// Adds a finished set of runs to the truth.
-pub fn record(studio: &mut Studio, name: &'static str, kind: &'static str, runs: Vec<Run>) {
-    let cases = runs.into_iter().filter(|run| !run.posts.is_empty()).map(|run| run.case).collect();
-    studio.workflows.push(Workflow { name, kind, cases });
+/// Adds a finished set of runs to the truth. `fields` are kinds, with `label=` before it for a line of a form.
+pub fn record(studio: &mut Studio, name: &'static str, kind: &'static str, fields: &[&'static str], runs: Vec<Run>) {
+    let cases: Vec<Case> = runs.into_iter().filter(|run| !run.posts.is_empty()).map(|run| run.case).collect();
+    let fields = fields.iter().map(|field| match field.split_once('=') {
+        Some((label, kind)) => Field { label: Some(label), kind },
+        None => Field { label: None, kind: field },
+    });
+    let states: BTreeSet<String> = cases.iter().filter_map(|case| case.folder.clone()).collect();
+    let (fields, states) = (fields.collect(), states.into_iter().collect());
+    studio.workflows.push(Workflow { name, kind, fields, states, cases });
 }

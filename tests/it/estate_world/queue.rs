@@ -84,7 +84,7 @@ pub fn write(studio: &mut Studio) {
             runs.push(run);
         }
     }
-    record(studio, "order_queue", "queue", runs);
+    record(studio, "order_queue", "queue", &["identifier", "file"], runs);
 }
 
 /// One order; returns its state.

@@ -210,7 +210,20 @@ pub struct Workflow {
     pub name: &'static str,
     /// `queue`, `approval`, `form`, `handoff`.
     pub kind: &'static str,
+    /// What a run is started with, as far as it stands in its mail in a third of the runs or more.
+    pub fields: Vec<Field>,
+    /// Folders that stand for a state.
+    pub states: Vec<String>,
     pub cases: Vec<Case>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Field {
+    /// The label of a form; none for what stands in the subject, the text or an attachment.
+    pub label: Option<&'static str>,
+    /// As in `workflow_field.kind`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
 }
 
 #[derive(Clone, Debug, Serialize)]
