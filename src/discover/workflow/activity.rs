@@ -76,14 +76,29 @@ struct Place<'a> {
     first: &'a Letter,
     letter: &'a Letter,
     before: Option<(&'a Letter, Activity)>,
+    next: Option<&'a Letter>,
     at: usize,
     /// It goes to somebody who was not there before.
     new_person: bool,
     /// Names of files seen before in the run.
     files: &'a HashSet<u32>,
-    /// Somebody decides in this process.
-    decides: bool,
+    /// How this process goes.
+    manner: &'a Manner,
 }
+
+/// What is known of a process before its steps are read.
+#[derive(Clone, Debug, Default)]
+struct Manner {
+    /// Somebody decides.
+    decides: bool,
+    /// Somebody outside does: he says no, too.
+    outside_decides: bool,
+    /// Who says yes or no, more than once.
+    deciders: HashSet<u32>,
+}
+
+/// So long may one wait before asking again.
+const PATIENCE_SECONDS: i64 = 20 * 3600;
 
 impl Place<'_> {
     fn by_initiator(&self) -> bool {
@@ -101,6 +116,16 @@ impl Place<'_> {
     /// The same person writes again before anybody answered.
     fn again(&self) -> bool {
         self.before.is_some_and(|(before, _)| before.from == self.letter.from)
+    }
+
+    /// Whether one of those it goes to acts next, who had not written before.
+    fn makes_act(&self) -> bool {
+        self.next.is_some_and(|next| next.from != self.letter.from && self.letter.to.contains(&next.from))
+    }
+
+    /// Seconds since the step before.
+    fn waited(&self) -> i64 {
+        self.before.map_or(0, |(before, _)| self.letter.at - before.at)
     }
 
     /// It has a file of a name that was in the run before.
@@ -128,32 +153,74 @@ impl Place<'_> {
         {
             return Some(Activity::Deliver);
         }
-        if self.by_initiator() {
-            return match self.before {
-                _ if self.new_version() => Some(Activity::Deliver),
-                _ if self.has(cue::DONE) && !asks => Some(Activity::Confirm),
-                _ if self.new_person && asks => Some(Activity::Request),
-                _ if self.has(cue::DELIVERY) => Some(Activity::Deliver),
-                _ => None,
-            };
-        }
         if self.letter.by_machine {
-            return Some(Activity::Notify);
+            return Some(if self.has(cue::DONE) && !self.by_initiator() {
+                Activity::Confirm
+            } else {
+                Activity::Notify
+            });
         }
+        if self.by_initiator() { self.clear_of_initiator(asks) } else { self.clear_of_other(asks) }
+    }
+
+    /// Whoever began the run goes on.
+    fn clear_of_initiator(&self, asks: bool) -> Option<Activity> {
+        if self.new_version() {
+            return Some(if self.has(cue::QUESTION | cue::ASKED) { Activity::Request } else { Activity::Deliver });
+        }
+        if self.has(cue::DONE) && !asks {
+            return Some(Activity::Confirm);
+        }
+        if self.new_person {
+            return Some(if asks || self.makes_act() { Activity::Request } else { Activity::Notify });
+        }
+        // Nobody has answered, and a day has passed.
+        if self.again() && self.waited() >= PATIENCE_SECONDS && asks && !self.has(cue::FILE) {
+            return Some(Activity::Remind);
+        }
+        if self.has(cue::DELIVERY) {
+            return Some(Activity::Deliver);
+        }
+        let answered = matches!(
+            self.before.map(|(_, activity)| activity),
+            Some(Activity::Deliver | Activity::Confirm | Activity::Approve | Activity::Refuse | Activity::Notify)
+        );
+        if answered
+            && !self.again()
+            && self.has(cue::THANKS | cue::ASSENT)
+            && self.has(cue::SHORT)
+            && !self.has(cue::QUESTION)
+        {
+            return Some(Activity::Confirm);
+        }
+        // A promise was given, and time has passed.
+        let promised = matches!(self.before.map(|(_, activity)| activity), Some(Activity::Confirm | Activity::Notify));
+        if promised && asks && self.waited() >= PATIENCE_SECONDS && !self.has(cue::FILE | cue::DISSENT) {
+            return Some(Activity::Remind);
+        }
+        // What came was not what was wanted.
+        (answered && !self.again() && self.has(cue::WHY | cue::QUESTION | cue::DISSENT)).then_some(Activity::AskBack)
+    }
+
+    /// Somebody who was asked, or who joins.
+    fn clear_of_other(&self, asks: bool) -> Option<Activity> {
         if self.has(cue::REFUSED | cue::DISSENT) && !self.has(cue::APPROVED | cue::ASSENT) {
             return Some(Activity::Refuse);
         }
         if self.new_person && !self.back() && (asks || self.letter.opening == Opening::PassedOn) {
-            return Some(Activity::Request);
+            return Some(self.handed_on(asks));
         }
-        if self.new_version() {
+        let carries =
+            self.has(cue::FILE) && self.has(cue::DELIVERY) && !self.has(cue::DONE | cue::APPROVED | cue::REFUSED);
+        if self.new_version() || carries && self.back() {
             return Some(Activity::Deliver);
         }
-        // A yes of or to somebody outside is no approval, it confirms.
+        // A yes of or to somebody outside is no approval, it confirms, unless approvals are what is asked for there.
         let is_outside = |who: u32| self.mail.who(who) == Who::Outside;
         let outside = is_outside(self.letter.from) || self.letter.to.iter().all(|to| is_outside(*to));
         if self.has(cue::APPROVED | cue::ASSENT) && !self.has(cue::WHY) {
-            return Some(if self.decides && !outside { Activity::Approve } else { Activity::Confirm });
+            let decided = if outside { self.manner.outside_decides } else { self.manner.decides };
+            return Some(if decided { Activity::Approve } else { Activity::Confirm });
         }
         let inside = self.back() || !self.new_person;
         if inside && (self.has(cue::WHY) || self.has(cue::QUESTION) && self.has(cue::SHORT)) {
@@ -162,10 +229,27 @@ impl Place<'_> {
         if self.has(cue::DONE) {
             return Some(Activity::Confirm);
         }
-        if self.has(cue::DELIVERY) && self.has(cue::FILE) {
+        if self.has(cue::FILE) && (self.has(cue::DELIVERY) || self.back()) {
             return Some(Activity::Deliver);
         }
-        None
+        // Tells once more, and nobody asked.
+        (self.again() && !asks).then_some(Activity::Notify)
+    }
+
+    /// It goes on to somebody who was not there before: for a decision, to be done, or to be known.
+    fn handed_on(&self, asks: bool) -> Activity {
+        let over = matches!(
+            self.before.map(|(_, activity)| activity),
+            Some(Activity::Deliver | Activity::Confirm | Activity::Approve | Activity::Refuse | Activity::Notify)
+        );
+        let inside = self.letter.to.iter().any(|to| self.mail.who(*to) != Who::Outside);
+        if over && !asks && !self.makes_act() {
+            Activity::Notify
+        } else if !over && inside && self.manner.decides && self.manner.deciders.contains(&self.letter.acting) {
+            Activity::Escalate
+        } else {
+            Activity::Request
+        }
     }
 
     fn opening(&self) -> Option<Activity> {
@@ -267,10 +351,10 @@ impl Learned {
 
 /// The activities of every step of every run of one process.
 pub fn activities(mail: &Mail, cases: &[&Case]) -> Vec<Vec<Step>> {
-    let decides = decides(mail, cases);
+    let manner = Manner::of(mail, cases);
     let mut learned = Learned::default();
     for case in cases {
-        walk(mail, case, decides, &mut |place| match place.clear() {
+        walk(mail, case, &manner, &mut |place| match place.clear() {
             Some(activity) => {
                 learned.add(activity, &place.marks());
                 (activity, true)
@@ -278,25 +362,26 @@ pub fn activities(mail: &Mail, cases: &[&Case]) -> Vec<Vec<Step>> {
             None => (place.guess(), false),
         });
     }
-    let usual = usual_opening(mail, cases, decides);
+    let (usual, alike) = usual_opening(mail, cases, &manner);
     let again = |case: &&Case| {
-        walk(mail, case, decides, &mut |place| match place.clear() {
+        walk(mail, case, &manner, &mut |place| match place.clear() {
+            Some(activity) if place.at > 0 || !alike || activity == usual => (activity, true),
+            _ if place.at == 0 => (usual, false),
             Some(activity) => (activity, true),
-            None if place.at == 0 => (usual, false),
             None => (learned.best(&place.marks()).unwrap_or_else(|| place.guess()), false),
         })
     };
     cases.iter().map(again).collect()
 }
 
-/// How runs begin whose first words say nothing: as most others do, else as a request where somebody answers.
-fn usual_opening(mail: &Mail, cases: &[&Case], decides: bool) -> Activity {
+/// How runs begin: as most others do, else as a request where somebody answers. And whether all begin so.
+fn usual_opening(mail: &Mail, cases: &[&Case], manner: &Manner) -> (Activity, bool) {
     let mut counts: HashMap<Activity, usize> = HashMap::new();
     let mut answered = 0;
     for case in cases {
         answered += usize::from(case.letters.len() > 1);
         let mut first = None;
-        walk(mail, case, decides, &mut |place| {
+        walk(mail, case, manner, &mut |place| {
             if place.at == 0 {
                 first = place.clear();
             }
@@ -306,31 +391,60 @@ fn usual_opening(mail: &Mail, cases: &[&Case], decides: bool) -> Activity {
             *counts.entry(first).or_default() += 1;
         }
     }
+    let said: usize = counts.values().sum();
     let most = counts.into_iter().max_by_key(|(activity, n)| (*n, std::cmp::Reverse(*activity)));
     match most {
-        Some((activity, n)) if n * 3 >= cases.len() => activity,
-        _ if answered * 5 >= cases.len() * 2 => Activity::Request,
-        _ => Activity::Notify,
+        // Runs of one process begin alike, however they are worded.
+        Some((activity, n)) if n * 3 >= cases.len() => (activity, n * 10 >= said * 6),
+        _ if answered * 5 >= cases.len() * 2 => (Activity::Request, false),
+        _ => (Activity::Notify, false),
     }
 }
 
-/// Whether somebody decides in these runs: yes and no are said, or a decision is asked for.
-fn decides(mail: &Mail, cases: &[&Case]) -> bool {
-    let share = |bits: u32| {
-        let with = cases.iter().filter(|case| {
-            let first = case.letters.first().map(|index| mail.letters[*index as usize].from);
-            case.letters
-                .iter()
-                .map(|index| &mail.letters[*index as usize])
-                .any(|letter| letter.cues & bits != 0 && (bits == cue::ASKED || Some(letter.from) != first))
-        });
-        with.count() as f32 / cases.len().max(1) as f32
-    };
-    let yes = share(cue::APPROVED | cue::ASSENT);
-    share(cue::ASKED) >= 0.3 && yes >= 0.15 || yes >= 0.25
+impl Manner {
+    /// Somebody decides where yes and no are said, or a decision is asked for.
+    fn of(mail: &Mail, cases: &[&Case]) -> Manner {
+        let share = |bits: u32| {
+            let with = cases.iter().filter(|case| {
+                let first = case.letters.first().map(|index| mail.letters[*index as usize].from);
+                case.letters
+                    .iter()
+                    .map(|index| &mail.letters[*index as usize])
+                    .any(|letter| letter.cues & bits != 0 && (bits == cue::ASKED || Some(letter.from) != first))
+            });
+            with.count() as f32 / cases.len().max(1) as f32
+        };
+        let yes = share(cue::APPROVED | cue::ASSENT);
+        // Of the runs that begin in the house.
+        let outside = |bits: u32| {
+            let said = |letter: &Letter| letter.cues & bits != 0 && mail.who(letter.from) == Who::Outside;
+            let with = cases.iter().filter(|case| {
+                let mut letters = case.letters.iter().map(|index| &mail.letters[*index as usize]);
+                letters.next().is_some_and(|first| mail.who(first.from) != Who::Outside) && letters.any(said)
+            });
+            with.count() as f32 / cases.len().max(1) as f32
+        };
+        let mut said: HashMap<u32, u32> = HashMap::new();
+        for case in cases {
+            let mut letters = case.letters.iter().map(|index| &mail.letters[*index as usize]);
+            let Some(first) = letters.next() else { continue };
+            let decides = |letter: &&Letter| {
+                letter.acting != first.acting
+                    && letter.cues & (cue::APPROVED | cue::ASSENT | cue::REFUSED | cue::DISSENT) != 0
+                    && mail.who(letter.from) == Who::Person
+            };
+            letters.filter(decides).for_each(|letter| *said.entry(letter.acting).or_default() += 1);
+        }
+        Manner {
+            decides: share(cue::ASKED) >= 0.3 && yes >= 0.15 || yes >= 0.25,
+            outside_decides: outside(cue::APPROVED | cue::ASSENT) >= 0.25
+                && outside(cue::REFUSED | cue::DISSENT) >= 0.1,
+            deciders: said.into_iter().filter(|(_, n)| *n >= 3).map(|(who, _)| who).collect(),
+        }
+    }
 }
 
-fn walk(mail: &Mail, case: &Case, decides: bool, judge: &mut dyn FnMut(&Place<'_>) -> Step) -> Vec<Step> {
+fn walk(mail: &Mail, case: &Case, manner: &Manner, judge: &mut dyn FnMut(&Place<'_>) -> Step) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::with_capacity(case.letters.len());
     let Some(first) = case.letters.first().map(|index| &mail.letters[*index as usize]) else { return steps };
     let mut known: HashSet<u32> = HashSet::new();
@@ -339,7 +453,8 @@ fn walk(mail: &Mail, case: &Case, decides: bool, judge: &mut dyn FnMut(&Place<'_
     for (at, index) in case.letters.iter().enumerate() {
         let letter = &mail.letters[*index as usize];
         let new_person = letter.to.iter().any(|to| !known.contains(to) && *to != letter.from);
-        let place = Place { mail, first, letter, before, at, new_person, files: &files, decides };
+        let next = case.letters.get(at + 1).map(|index| &mail.letters[*index as usize]);
+        let place = Place { mail, first, letter, before, next, at, new_person, files: &files, manner };
         let step = judge(&place);
         files.extend(&letter.files);
         known.extend(letter.to.iter().chain(&letter.cc).chain([&letter.from]));

@@ -20,6 +20,15 @@ pub struct Cluster {
     pub cohesion: f32,
     /// How much they look like runs of a process.
     pub likeness: f32,
+    /// The part of its runs that a program begins.
+    pub by_machine: f32,
+}
+
+impl Cluster {
+    /// Whether people begin the one and a program the other: then they are two, even at one address.
+    fn is_other_kind(&self, other: &Cluster) -> bool {
+        (self.by_machine - other.by_machine).abs() > 0.6
+    }
 }
 
 /// So many runs of a foundation are looked at.
@@ -35,6 +44,7 @@ const SERIES_COHESION: f32 = 0.45;
 const MERGE: f32 = 0.62;
 /// Of one series: where it is the same in so many runs of both.
 const MERGE_SERIES: f32 = 0.3;
+const MERGE_TITLED: f32 = 0.02;
 const OF_SERIES: f32 = 0.6;
 const JOIN: f32 = 0.42;
 const SAME_WAY: f32 = 0.7;
@@ -175,6 +185,7 @@ pub fn clusters(space: &Space, profiles: &[Profile], taken: &mut [bool], day_of:
         let nearest = near
             .like(&centre)
             .into_iter()
+            .filter(|at| !found[*at].0.is_other_kind(&foundation))
             .map(|at| (found[at].1.cosine(&centre), at))
             .max_by(|one, other| one.0.total_cmp(&other.0).then(other.1.cmp(&one.1)));
         // Most of its runs are already one process: the rest of them are it, too, if they look so.
@@ -226,6 +237,7 @@ fn foundation(
     if likeness < MIN_LIKENESS {
         return None;
     }
+    let by_machine = looked.iter().filter(|one| one.by_machine).count() as f32 / count;
     let centre = Centre::of(looked.iter().copied());
     // The mean cosine of two different runs: the squared length of the sum, without each with itself, and without what
     // they were gathered by.
@@ -250,30 +262,39 @@ fn foundation(
         About::Machine | About::Entry => (MIN_COHESION * 0.85, cohesion),
         _ => (MIN_COHESION, cohesion),
     };
-    (cohesion >= needed).then(|| Cluster { cases: cases.to_vec(), founded_on: Vec::new(), cohesion, likeness })
+    (cohesion >= needed).then(|| Cluster {
+        cases: cases.to_vec(),
+        founded_on: Vec::new(),
+        cohesion,
+        likeness,
+        by_machine,
+    })
 }
 
 /// Makes one process of those whose runs are numbered in one series and that are not wholly unlike.
 fn unite_series(space: &Space, profiles: &[Profile], found: &mut Vec<(Cluster, Centre)>) {
-    let series = |cluster: &Cluster| -> Option<u32> {
-        let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    let series = |cluster: &Cluster| -> Option<(u32, bool)> {
+        let mut counts: BTreeMap<(u32, bool), usize> = BTreeMap::new();
         let mut all = 0;
         for case in sample(&cluster.cases) {
             all += 1;
             let features = profiles[case as usize].vector.iter();
-            let kinds: BTreeSet<u32> = features.filter_map(|(feature, _)| space.series.get(feature).copied()).collect();
+            let kinds: BTreeSet<(u32, bool)> =
+                features.filter_map(|(feature, _)| space.series.get(feature).copied()).collect();
             kinds.into_iter().for_each(|kind| *counts.entry(kind).or_default() += 1);
         }
         let (kind, n) = counts.into_iter().max_by_key(|(kind, n)| (*n, std::cmp::Reverse(*kind)))?;
         (n as f32 >= all as f32 * OF_SERIES).then_some(kind)
     };
-    let mut of_kind: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut of_kind: BTreeMap<(u32, bool), Vec<usize>> = BTreeMap::new();
     for (at, (cluster, _)) in found.iter().enumerate() {
         if let Some(kind) = series(cluster) {
             of_kind.entry(kind).or_default().push(at);
         }
     }
-    for all in of_kind.into_values().filter(|all| all.len() > 1) {
+    for ((_, titled), all) in of_kind.into_iter().filter(|(_, all)| all.len() > 1) {
+        // What begins with a number of the series in its subject is called by it.
+        let enough = if titled { MERGE_TITLED } else { MERGE_SERIES };
         let mut kept: Vec<usize> = Vec::new();
         for at in all {
             if std::env::var_os("CLDEBUG").is_some() {
@@ -288,7 +309,10 @@ fn unite_series(space: &Space, profiles: &[Profile], found: &mut Vec<(Cluster, C
                     );
                 }
             }
-            let like = kept.iter().copied().find(|one| found[*one].1.cosine(&found[at].1) >= MERGE_SERIES);
+            let like = kept
+                .iter()
+                .copied()
+                .find(|one| found[*one].1.cosine(&found[at].1) >= enough && !found[*one].0.is_other_kind(&found[at].0));
             let Some(one) = like else {
                 kept.push(at);
                 continue;
@@ -327,7 +351,8 @@ fn unite(space: &Space, profiles: &[Profile], found: &mut Vec<(Cluster, Centre)>
         let like = near.like(own).into_iter().filter(|other| *other > at).find(|other| {
             let close = ways[*other].as_ref().map_or(0.0, |way| way.cosine(own));
             let all = found[at].1.cosine(&found[*other].1);
-            close >= SAME_WAY && all >= SAME_NAME || close >= VERY_SAME_WAY && all >= HARDLY_NAMED
+            !found[*other].0.is_other_kind(&found[at].0)
+                && (close >= SAME_WAY && all >= SAME_NAME || close >= VERY_SAME_WAY && all >= HARDLY_NAMED)
         });
         let Some(other) = like else {
             at += 1;
@@ -357,8 +382,12 @@ fn draw_in(profiles: &[Profile], taken: &mut [bool], found: &mut [(Cluster, Cent
             continue;
         }
         let alone = Centre { sum: profile.vector.iter().copied().collect(), length: 1.0 };
-        let mut best: Vec<(f32, usize)> =
-            near.like(&alone).into_iter().map(|at| (found[at].1.likeness(profile), at)).collect();
+        let mut best: Vec<(f32, usize)> = near
+            .like(&alone)
+            .into_iter()
+            .filter(|at| (found[*at].0.by_machine - f32::from(u8::from(profile.by_machine))).abs() <= 0.6)
+            .map(|at| (found[at].1.likeness(profile), at))
+            .collect();
         best.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
         let second = best.get(1).map_or(0.0, |one| one.0);
         if let Some((close, at)) = best.first()

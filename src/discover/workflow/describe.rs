@@ -36,15 +36,23 @@ pub fn share(runs: &[Run<'_>], holds: impl Fn(&Run<'_>) -> bool) -> f64 {
     runs.iter().filter(|run| holds(run)).count() as f64 / runs.len().max(1) as f64
 }
 
-/// The series of identifiers that most runs have.
+/// The series of identifiers that most runs have, one of their own each: a place or a customer is none.
 pub fn series(mail: &Mail, runs: &[Run<'_>]) -> Option<u32> {
-    let kinds = runs.iter().flat_map(|run| {
-        let kinds: BTreeSet<u32> =
-            run.letters(mail).flat_map(|letter| letter.keys.iter().map(|key| key.kind)).collect();
-        kinds
-    });
-    let found = counted(kinds);
-    found.first().filter(|(n, _)| f64::from(*n) >= runs.len() as f64 * 0.3).map(|(_, kind)| *kind)
+    let mut values: BTreeMap<u32, (u32, BTreeSet<u32>)> = BTreeMap::new();
+    for run in runs {
+        let keys: BTreeSet<(u32, u32)> =
+            run.letters(mail).flat_map(|letter| letter.keys.iter().map(|key| (key.kind, key.core))).collect();
+        let mut before = None;
+        for (kind, core) in keys {
+            let entry = values.entry(kind).or_default();
+            entry.0 += u32::from(before != Some(kind));
+            entry.1.insert(core);
+            before = Some(kind);
+        }
+    }
+    let own = values.into_iter().filter(|(_, (runs, values))| values.len() * 10 >= *runs as usize * 3);
+    let most = own.max_by_key(|(kind, (runs, _))| (*runs, std::cmp::Reverse(*kind)));
+    most.filter(|(_, (n, _))| f64::from(*n) >= runs.len() as f64 * 0.3).map(|(kind, _)| kind)
 }
 
 /// What it is called: words that most first subjects share in their usual order, else where it goes.

@@ -12,6 +12,8 @@ use crate::model::cue;
 pub enum About {
     /// A series of identifiers.
     Series,
+    /// The same, where the run begins with it in its subject.
+    Titled,
     /// The masked subject as a whole.
     Template,
     /// Two neighbouring words of the subject.
@@ -22,6 +24,8 @@ pub enum About {
     Label,
     /// The masked name of a file.
     File,
+    /// The same, where it comes later.
+    LaterFile,
     /// The shared address it goes to.
     Entry,
     /// The program it comes from.
@@ -48,11 +52,13 @@ impl About {
     fn weight(self) -> f32 {
         match self {
             About::Series => 3.0,
+            About::Titled => 0.3,
             About::Template => 1.6,
             About::Pair => 1.2,
             About::Word => 1.4,
             About::Label => 1.2,
             About::File => 1.2,
+            About::LaterFile => 0.6,
             About::Entry => 2.2,
             About::Machine => 2.2,
             About::Reader => 0.9,
@@ -83,7 +89,16 @@ impl About {
 
     /// Whether a process may be founded on it.
     pub fn founds(self) -> bool {
-        !matches!(self, About::Reader | About::Writer | About::Answerer | About::Text | About::Shape)
+        !matches!(
+            self,
+            About::Titled
+                | About::LaterFile
+                | About::Reader
+                | About::Writer
+                | About::Answerer
+                | About::Text
+                | About::Shape
+        )
     }
 }
 
@@ -97,6 +112,8 @@ pub struct Profile {
     pub vector: Vec<(u32, f32)>,
     /// 0 to 1: how much it looks like a run of some process.
     pub likeness: f32,
+    /// Whether a program begins it.
+    pub by_machine: bool,
 }
 
 /// All features that at least two runs have.
@@ -106,8 +123,9 @@ pub struct Space {
     pub features: Vec<Feature>,
     /// How many runs have each.
     pub counts: Vec<u32>,
-    /// The kind of identifier that each series is of; by number, for series only.
-    pub series: HashMap<u32, u32>,
+    /// The kind of identifier that each series is of, and whether runs begin with it in the subject; by number, for series
+    /// only.
+    pub series: HashMap<u32, (u32, bool)>,
 }
 
 fn number<T: Hash>(value: T) -> u64 {
@@ -150,7 +168,9 @@ pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
             vector.sort_unstable_by_key(|(number, _)| *number);
             let length = vector.iter().map(|(_, w)| w * w).sum::<f32>().sqrt().max(1e-6);
             vector.iter_mut().for_each(|(_, w)| *w /= length);
-            Profile { vector, likeness: likeness(mail, case) }
+            let first = case.letters.first().map(|index| &mail.letters[*index as usize]);
+            let by_machine = first.is_some_and(|one| one.by_machine || mail.who(one.from) == Who::Machine);
+            Profile { vector, likeness: likeness(mail, case), by_machine }
         })
         .collect();
     (space, profiles)
@@ -159,13 +179,14 @@ pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
 /// Who begins, and whether the first letter goes out of the house.
 type Starter = (u8, bool);
 
-fn kinds_of(series: &HashSet<u32>, numbers: &HashMap<Feature, u32>) -> HashMap<u32, u32> {
+fn kinds_of(series: &HashSet<u32>, numbers: &HashMap<Feature, u32>) -> HashMap<u32, (u32, bool)> {
     let mut kinds = HashMap::new();
     for kind in series {
         for starter in (0u8..5).flat_map(|side| [(side, false), (side, true)]) {
-            let feature = (About::Series, number::<(u32, Starter)>((*kind, starter)));
-            if let Some(number) = numbers.get(&feature) {
-                kinds.insert(*number, *kind);
+            for (about, titled) in [(About::Series, false), (About::Titled, true)] {
+                if let Some(number) = numbers.get(&(about, number::<(u32, Starter)>((*kind, starter)))) {
+                    kinds.insert(*number, (*kind, titled));
+                }
             }
         }
     }
@@ -196,8 +217,23 @@ fn series(mail: &Mail, cases: &[Case]) -> HashSet<u32> {
     // One letter before a number may be chance; in several runs it is not.
     let named = |kind: u32, runs: u32| letters(kind) >= 2 || letters(kind) == 1 && runs >= 5;
     // Numbers may begin anew for each customer or year; what names a place or a product has few values.
-    let own = |(runs, values): &(u32, HashSet<u32>)| values.len() * 10 >= *runs as usize * 3 && values.len() >= 3;
+    let own = |(runs, values): &(u32, HashSet<u32>)| {
+        values.len() >= 3 && (values.len() * 10 >= *runs as usize * 3 || is_counted(mail, values))
+    };
     seen.iter().filter(|(kind, of)| named(**kind, of.0) && own(of)).map(|(kind, _)| *kind).collect()
+}
+
+/// Whether the numbers of a series count from the beginning, as where each customer or job has its own 1, 2, 3.
+fn is_counted(mail: &Mail, values: &HashSet<u32>) -> bool {
+    let last = |value: &u32| {
+        let text = mail.words.text(*value);
+        text[text.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1)..].parse::<u64>().ok()
+    };
+    let mut numbers: Vec<u64> = values.iter().filter_map(last).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let (Some(first), Some(middle)) = (numbers.first(), numbers.get(numbers.len() / 2)) else { return false };
+    numbers.len() >= 4 && *first <= 10 && *middle <= numbers.len() as u64 * 2
 }
 
 fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
@@ -219,15 +255,33 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
     }
     found.extend(content.iter().map(|word| (About::Word, number((*word, starter)))));
     found.extend(content.windows(2).map(|pair| (About::Pair, number((pair[0], pair[1], starter)))));
-    for letter in case.letters.iter().take(4).map(|index| &mail.letters[*index as usize]) {
-        let kinds = letter.keys.iter().take(3).map(|key| key.kind).filter(|kind| series.contains(kind));
-        found.extend(kinds.map(|kind| (About::Series, number((kind, starter)))));
+    let mut kinds: HashMap<u32, bool> = HashMap::new();
+    for (at, index) in case.letters.iter().take(4).enumerate() {
+        for key in mail.letters[*index as usize].keys.iter().take(3).filter(|key| series.contains(&key.kind)) {
+            *kinds.entry(key.kind).or_default() |= at == 0 && key.in_subject;
+        }
+    }
+    for (kind, titled) in kinds {
+        found.push((About::Series, number((kind, starter))));
+        found.extend(titled.then(|| (About::Titled, number((kind, starter)))));
     }
     found.extend(first.fields.iter().map(|(label, _)| (About::Label, u64::from(*label))));
     found.extend(first.files.iter().take(3).map(|file| (About::File, u64::from(*file))));
+    let later: HashSet<u32> = case
+        .letters
+        .iter()
+        .skip(1)
+        .take(8)
+        .flat_map(|index| mail.letters[*index as usize].files.iter().copied())
+        .collect();
+    let named = |file: &u32| mail.words.text(*file).chars().filter(|c| c.is_alphabetic()).count() >= 7;
+    found.extend(later.into_iter().filter(named).map(|file| (About::LaterFile, u64::from(file))));
     for to in first.to.iter().take(4) {
         match mail.who(*to) {
-            Who::Shared | Who::List if *to != first.from => found.push((About::Entry, u64::from(*to))),
+            // What a program and what people send there are two things.
+            Who::Shared | Who::List if *to != first.from => {
+                found.push((About::Entry, u64::from(*to) << 1 | u64::from(side == Who::Machine as u8)));
+            }
             _ => found.push((About::Reader, u64::from(*to))),
         }
     }

@@ -22,25 +22,42 @@ struct Lists {
     escalate: Vec<String>,
     reminder: Vec<String>,
     done: Vec<String>,
+    decision: Vec<String>,
+    negation: Vec<String>,
+    not_yet: Vec<String>,
+    modal: Vec<String>,
 }
+
+/// Bits that no message keeps: what a sentence is put together from.
+const DECISION: u64 = 1 << 32;
+const NEGATION: u64 = 1 << 33;
+const NOT_YET: u64 = 1 << 34;
+const MODAL: u64 = 1 << 35;
+const ASSENT: u64 = cues::ASSENT as u64;
+const DISSENT: u64 = cues::DISSENT as u64;
+const DONE: u64 = cues::DONE as u64;
 
 struct Book {
     search: Trie,
     /// Of each word: cues if it ends there, cues also if it goes on.
-    of: Vec<(u32, u32)>,
+    of: Vec<(u64, u64)>,
 }
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
     let lists: Lists = toml::from_str(include_str!("cues.toml")).expect("cues.toml is checked by a test");
     let lists = [
-        (lists.assent, cues::ASSENT),
-        (lists.dissent, cues::DISSENT),
-        (lists.why, cues::WHY),
-        (lists.escalate, cues::ESCALATE),
-        (lists.reminder, cues::REMINDER),
-        (lists.done, cues::DONE),
+        (lists.assent, ASSENT),
+        (lists.dissent, DISSENT),
+        (lists.why, u64::from(cues::WHY)),
+        (lists.escalate, u64::from(cues::ESCALATE)),
+        (lists.reminder, u64::from(cues::REMINDER)),
+        (lists.done, DONE),
+        (lists.decision, DECISION),
+        (lists.negation, NEGATION),
+        (lists.not_yet, NOT_YET),
+        (lists.modal, MODAL),
     ];
-    let mut of: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    let mut of: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     for (words, cue) in &lists {
         for word in words {
             let (ends, goes_on) = of.entry(word.trim_end_matches('*')).or_default();
@@ -56,7 +73,7 @@ fn inside(byte: u8) -> bool {
 }
 
 /// Cues of the words of a text.
-fn cues_of(text: &[u8]) -> u32 {
+fn cues_of(text: &[u8]) -> u64 {
     let mut found = 0;
     for from in (0..text.len()).filter(|at| *at == 0 || !inside(text[at - 1])) {
         BOOK.search.walk(text, from, |to, word| {
@@ -75,22 +92,31 @@ pub(super) fn read(folded: &Folded) -> u32 {
         let text = &folded.bytes[sentence.from..sentence.to.min(sentence.from + left)];
         left -= text.len();
         let mut words = cues_of(text);
+        if words & NOT_YET != 0 {
+            words &= !(ASSENT | DISSENT | DONE);
+        } else if words & DECISION != 0 && words & NEGATION != 0 {
+            words = words & !(ASSENT | DONE) | DISSENT;
+        }
+        // "Can be signed" allows; it is not done.
+        if words & MODAL != 0 && words & DONE != 0 && words & DISSENT == 0 {
+            words = words & !DONE | ASSENT;
+        }
         // Agreement is a matter of the first sentences; a greeting is one.
         if at > 2 {
-            words &= !(cues::ASSENT | cues::DISSENT);
+            words &= !(ASSENT | DISSENT);
         }
-        if words & cues::DISSENT != 0 {
-            words &= !cues::ASSENT;
+        if words & DISSENT != 0 {
+            words &= !ASSENT;
         }
         if sentence.question {
             // "Is that ok?" agrees to nothing.
-            words = words & !(cues::ASSENT | cues::DONE | cues::DISSENT) | cues::QUESTION;
+            words = words & !(ASSENT | DONE | DISSENT) | u64::from(cues::QUESTION);
         }
         // The first to speak of agreement decides.
-        if found & (cues::ASSENT | cues::DISSENT) != 0 {
-            words &= !(cues::ASSENT | cues::DISSENT);
+        if u64::from(found) & (ASSENT | DISSENT) != 0 {
+            words &= !(ASSENT | DISSENT);
         }
-        found |= words;
+        found |= words as u32;
         if left == 0 {
             break;
         }
@@ -118,6 +144,11 @@ mod tests {
         }
         assert_eq!(of("Is that ok for you?") & cues::ASSENT, 0);
         assert_ne!(of("Warum so teuer?") & cues::WHY, 0);
+        for text in ["We can't accept this, sorry.", "So unterschreiben wir nicht.", "Did not pass: final plumbing."] {
+            assert_eq!(of(text) & (cues::ASSENT | cues::DISSENT | cues::DONE), cues::DISSENT, "{text}");
+        }
+        assert_eq!(of("Kann so unterschrieben werden.") & (cues::ASSENT | cues::DONE), cues::ASSENT);
+        assert_eq!(of("Not yet signed.") & (cues::ASSENT | cues::DISSENT), 0);
         assert_eq!(of("The tokyo book is nonfiction.") & (cues::ASSENT | cues::DISSENT), 0, "words, not letters");
         assert_ne!(of("We escalated this to the board.") & cues::ESCALATE, 0);
     }

@@ -112,9 +112,14 @@ fn last_word(text: &str) -> &str {
 fn second_group<'t>(key: &Key, next: &'t str) -> Option<&'t str> {
     let next = next.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
     let (_, digits) = key.value.split_at(key.value.find(|c: char| c.is_ascii_digit())?);
-    let begun = digits.contains('-') && !digits.starts_with("20") || digits.len() == 3;
-    let number = (4..=9).contains(&next.len()) && next.bytes().all(|b| b.is_ascii_digit()) && !is_year(next);
-    (begun && number && !key.value.starts_with('#')).then_some(next)
+    let least = match digits.contains('-') {
+        true if digits.starts_with("20") => return None,
+        true => 4,
+        false if digits.len() == 3 => 6,
+        false => return None,
+    };
+    let number = (least..=9).contains(&next.len()) && next.bytes().all(|b| b.is_ascii_digit()) && !is_year(next);
+    (number && !key.value.starts_with('#')).then_some(next)
 }
 
 /// Whether a word, or it and the one before, is a day: `3.5.2024`, `2024-05-03`, `3. Mai`, `May 3rd`.
@@ -188,16 +193,27 @@ const UNITS: [&str; 40] = [
 ];
 
 /// Whether a word is short and in capitals, so that the number behind it may be its own: `RT 2205`, `O 25321`, `TA 25/0408`.
-fn is_prefix(word: &str, digits: usize) -> bool {
+fn is_prefix(word: &str, digits: usize, in_subject: bool) -> bool {
+    let enough = match word.len() {
+        1 => 4,
+        _ if in_subject => 2,
+        _ => 3,
+    };
     (1..=5).contains(&word.len())
         && word.bytes().all(|b| b.is_ascii_uppercase())
-        && digits >= if word.len() == 1 { 4 } else { 3 }
+        && digits >= enough
         && !UNITS.contains(&word)
+        && !months(word)
+        && !calendar::is_weekday(&word.to_lowercase())
 }
 
 fn bare_number(before: &str, token: &str, digits: usize, marked: bool, in_subject: bool) -> Option<Key> {
     let prefix = before.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    if !before.ends_with([':', '.', ',', ';']) && is_prefix(prefix, digits) && !is_year(token) && token.len() <= 20 {
+    if !before.ends_with([':', '.', ',', ';'])
+        && is_prefix(prefix, digits, in_subject)
+        && !is_year(token)
+        && token.len() <= 20
+    {
         let grouped = token.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'/'));
         return grouped.then(|| finish(&format!("{prefix}-{}", canonical(token)), in_subject));
     }
@@ -365,6 +381,8 @@ mod tests {
         assert_eq!(of("Order 5512, deal 77123", false), ["ORDER-# ORDER-5512", "DEAL-# DEAL-77123"]);
         assert_eq!(of("RT 2205 and O 25321, TA 25/0408", false), ["RT-# RT-2205", "O-# O-25321", "TA-#-# TA-25-0408"]);
         assert_eq!(of("AWB 724-1234 5675", true), ["AWB-#-#-# AWB-724-1234-5675"]);
+        assert_eq!(of("RFI 12 gate, CO #17", true), ["RFI-# RFI-12", "CO-# CO-17"]);
+        assert_eq!(of("OCT 12, FRI 13", true), Vec::<String>::new());
         assert_eq!(of("CHF 10600 IN 2024, AM 345", true), Vec::<String>::new());
     }
 
