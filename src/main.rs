@@ -5,6 +5,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use mailcensus::{cli::Cli, command, exit::Exit, ui};
 
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

@@ -151,13 +151,23 @@ pub fn scan(inventory: &Inventory, plan: &Plan, watch: &mut dyn Watch) -> anyhow
 
 /// Makes one checked file of the inventory; only then is the scan done.
 fn finish(inventory: &Inventory) -> anyhow::Result<()> {
-    let checked = inventory.stop_writing().map_err(|error| match error.sqlite_error_code() {
+    let busy = |error: rusqlite::Error| match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
             anyhow::anyhow!("another program has the inventory open; close it")
         }
         _ => error.into(),
-    })?;
-    checked.map_err(|found| anyhow::anyhow!("the inventory fails its own check: {found}"))
+    };
+    inventory.stop_writing().map_err(busy)?;
+    let reader = inventory.reader()?;
+    let (damage, orphan) = std::thread::scope(|scope| {
+        let orphan = scope.spawn(move || reader.find_orphan());
+        (inventory.find_damage(), orphan.join())
+    });
+    let orphan = orphan.map_err(|_| anyhow::anyhow!("a fault of this program while it checked; please report it"))?;
+    match damage.map_err(busy)?.or(orphan.map_err(busy)?) {
+        Some(found) => anyhow::bail!("the inventory fails its own check: {found}"),
+        None => Ok(()),
+    }
 }
 
 fn sha256_hex(bytes: &[u8]) -> String {
@@ -199,8 +209,15 @@ fn rounds(
     counts::read(inventory)?;
     supplied::check(inventory)?;
     inventory.commit()?;
-    crate::discover::discover(inventory)?;
+    unchecked(inventory, || Ok(crate::discover::discover(inventory)?))?;
     Ok(ScanEnd::Done)
+}
+
+/// Does what writes much and deletes nothing that others refer to; what rows refer to is checked in the end.
+fn unchecked(inventory: &Inventory, write: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
+    inventory.check_references(false)?;
+    write()?;
+    Ok(inventory.check_references(true)?)
 }
 
 /// What a listing found.
@@ -302,7 +319,7 @@ fn read_pending(
         }
         drop(events);
         let mut writer = Writer::new(inventory, parsed_with(&plan.head), totals, watch);
-        let result = writer.run(&inbox, jobs, budget);
+        let result = unchecked(inventory, || writer.run(&inbox, jobs, budget));
         // Whatever happened: nobody may wait for a share that never comes.
         halt.store(true, Ordering::Relaxed);
         budget.give_back(u64::MAX / 2, usize::MAX / 2);

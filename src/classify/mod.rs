@@ -78,7 +78,7 @@ impl Classifier {
         let class = if class_score < self.rules.unsure { Class::Unsure } else { Class::ALL[top] };
         let mut evidence = Vec::with_capacity(PIECES * 2);
         self.evidence(&found, top, Sign::Any, &mut evidence);
-        wording(facts, signals, &scored, top, &mut evidence);
+        self.wording(facts, signals, &scored, top, &mut evidence);
         let mut uses = Vec::new();
         let mut use_scores = Vec::with_capacity(3);
         for (at, one) in Use::ALL.into_iter().enumerate() {
@@ -89,7 +89,7 @@ impl Classifier {
             let before = evidence.len();
             if held {
                 self.evidence(&found, USES_FROM + at, Sign::For, &mut evidence);
-                wording(facts, signals, &scored, USES_FROM + at, &mut evidence);
+                self.wording(facts, signals, &scored, USES_FROM + at, &mut evidence);
             }
             if evidence.len() > before {
                 uses.push(one);
@@ -180,27 +180,27 @@ impl Classifier {
             None => Cow::Owned(self.rules.own_names[number - signal::table::TABLE.len()].clone()),
         }
     }
-}
 
-/// Adds the sentence, or the subject, whose words speak most for `subject`.
-fn wording(facts: &Facts, signals: &Signals, scored: &Scored, subject: usize, into: &mut Vec<Evidence>) {
-    const _: () = assert!(HEADS <= SUBJECTS.len());
-    let Some(in_subject) = scored.subject.get(subject) else { return };
-    let best =
-        scored.sentences.iter().enumerate().max_by(|(_, one), (_, other)| one[subject].total_cmp(&other[subject]));
-    let mut add = |signal: &'static str, weight: f64, (excerpt, place): (&str, Place)| {
-        if weight >= WORDING {
-            let (signal, excerpt) = (Cow::Borrowed(signal), excerpt.to_owned());
-            into.push(Evidence { subject: SUBJECTS[subject], signal, weight: weight as f32, excerpt, place });
+    /// Adds the sentence, or the subject, whose words speak most for `subject`.
+    fn wording(&self, facts: &Facts, signals: &Signals, scored: &Scored, subject: usize, into: &mut Vec<Evidence>) {
+        const _: () = assert!(HEADS <= SUBJECTS.len());
+        let Some(in_subject) = scored.subject.get(subject) else { return };
+        let parts = self.model.sentence_parts(&signals.grams, scored, subject);
+        let best = parts.enumerate().max_by(|(_, one), (_, other)| one.total_cmp(other));
+        let mut add = |signal: &'static str, weight: f64, (excerpt, place): (&str, Place)| {
+            if weight >= WORDING {
+                let (signal, excerpt) = (Cow::Borrowed(signal), excerpt.to_owned());
+                into.push(Evidence { subject: SUBJECTS[subject], signal, weight: weight as f32, excerpt, place });
+            }
+        };
+        if let Some((at, part)) = best {
+            let one = &signals.grams.sentences[at];
+            add("wording", part, signal::quote(&facts.body_text, one.start, one.end, one.start));
         }
-    };
-    if let Some((at, part)) = best {
-        let one = &signals.grams.sentences[at];
-        add("wording", part[subject], signal::quote(&facts.body_text, one.start, one.end, one.start));
+        let text = facts.subject.as_deref().unwrap_or_default();
+        let excerpt = signal::clip(text, 0, signal::EXCERPT_BYTES);
+        add("subject_wording", *in_subject, (excerpt, Place::Header("Subject".into())));
     }
-    let text = facts.subject.as_deref().unwrap_or_default();
-    let excerpt = signal::clip(text, 0, signal::EXCERPT_BYTES);
-    add("subject_wording", *in_subject, (excerpt, Place::Header("Subject".into())));
 }
 
 #[derive(Clone, Copy)]

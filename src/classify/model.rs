@@ -52,12 +52,18 @@ impl Table {
         self.weights.len() / self.columns.max(1)
     }
 
-    fn add(&self, row: usize, value: f64, to: &mut [f64]) {
-        let from = row * self.columns;
-        for (sum, (weight, scale)) in to.iter_mut().zip(self.weights[from..from + self.columns].iter().zip(&self.scale))
-        {
-            *sum += value * f64::from(*weight) * f64::from(*scale);
+    /// Adds a row, `N` columns of it.
+    fn add<const N: usize>(&self, row: usize, value: f64, to: &mut [f64; N]) {
+        let weights = &self.weights[row * N..][..N];
+        let scale = &self.scale[..N];
+        for column in 0..N {
+            to[column] += value * f64::from(weights[column]) * f64::from(scale[column]);
         }
+    }
+
+    /// What [`Table::add`] adds to one column.
+    fn one(&self, row: usize, value: f64, column: usize) -> f64 {
+        value * f64::from(self.weights[row * self.columns + column]) * f64::from(self.scale[column])
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -81,7 +87,7 @@ pub struct Mark {
 impl Mark {
     /// Whether the row stands for the feature of this hash.
     pub fn fits(self, hash: u32) -> bool {
-        self.rarity > 0 && self.check == hash as u8
+        (self.rarity > 0) & (self.check == hash as u8)
     }
 }
 
@@ -98,21 +104,27 @@ pub struct Block {
 pub type Feature = (u32, f64);
 
 /// Counts features by row and gives each its part of a vector of length one: (1 + ln count) * rarity.
-pub fn normed(marks: &[Mark], hashes: &mut dyn Iterator<Item = u32>, out: &mut Vec<Feature>) {
+pub fn normed(marks: &[Mark], hashes: impl Iterator<Item = u32>, out: &mut Vec<Feature>) {
     let bits = marks.len().trailing_zeros();
     let row = |hash: u32| hash >> (32 - bits);
+    let mut rows: Vec<u32> = hashes.collect();
+    // About half of them fit, which no processor foresees: all are put down, and only those that fit are kept.
+    let mut fit = 0;
+    for at in 0..rows.len() {
+        let hash = rows[at];
+        rows[fit] = row(hash);
+        fit += usize::from(marks[row(hash) as usize].fits(hash));
+    }
+    rows.truncate(fit);
+    rows.sort_unstable();
     out.clear();
-    out.extend(hashes.filter(|hash| marks[row(*hash) as usize].fits(*hash)).map(|hash| (row(hash), 1.0)));
-    out.sort_unstable_by_key(|(row, _)| *row);
-    out.dedup_by(|one, kept| {
-        let same = one.0 == kept.0;
-        kept.1 += f64::from(u8::from(same));
-        same
-    });
     let mut square = 0.0;
-    for (row, value) in out.iter_mut() {
-        *value = (1.0 + ln(*value)) * f64::from(marks[*row as usize].rarity) / 16.0;
-        square += *value * *value;
+    for equal in rows.chunk_by(|one, other| one == other) {
+        let row = equal[0];
+        let often = if equal.len() == 1 { 1.0 } else { 1.0 + ln(equal.len() as f64) };
+        let value = often * f64::from(marks[row as usize].rarity) / 16.0;
+        square += value * value;
+        out.push((row, value));
     }
     let length = square.sqrt();
     out.iter_mut().for_each(|(_, value)| *value /= length);
@@ -203,77 +215,77 @@ impl Model {
     pub fn sentence_scores(&self, grams: &Grams, one: &SentenceGrams, scratch: &mut Vec<Feature>) -> [f64; 3] {
         let mut scores = [0.0; SENTENCE_HEADS.len()];
         self.sentence_bias.add(0, 1.0, &mut scores);
-        normed(&self.sentence.marks, &mut grams.inner[one.inner.0..one.inner.1].iter().copied(), scratch);
+        normed(&self.sentence.marks, grams.inner[one.inner.0..one.inner.1].iter().copied(), scratch);
         for (row, value) in scratch.iter() {
             self.sentence.table.add(*row as usize, *value, &mut scores);
         }
         scores
     }
 
-    /// What the model adds to the log-odds of each head, and the sentence that says most for each.
+    /// What the model adds to the log-odds of each head.
     pub fn score(&self, grams: &Grams) -> Scored {
         let mut scratch = Vec::with_capacity(grams.words.len() * 2);
-        let sentences: Vec<[f64; 3]> =
+        let acts: Vec<[f64; 3]> =
             grams.sentences.iter().map(|one| self.sentence_scores(grams, one, &mut scratch)).collect();
-        let none = [0.0; HEADS];
-        let mut scored = Scored { scores: none, subject: none, sentences: Vec::new(), acts: Vec::new() };
-        for (row, value) in pool(&sentences).into_iter().enumerate() {
-            self.pooled.add(row, value, &mut scored.scores);
+        let (mut scores, mut subject) = ([0.0; HEADS], [0.0; HEADS]);
+        for (row, value) in pool(&acts).into_iter().enumerate() {
+            self.pooled.add(row, value, &mut scores);
         }
-        normed(&self.subject.marks, &mut grams.subject.iter().copied(), &mut scratch);
+        normed(&self.subject.marks, grams.subject.iter().copied(), &mut scratch);
         for (row, value) in &scratch {
-            self.subject.table.add(*row as usize, *value, &mut scored.subject);
+            self.subject.table.add(*row as usize, *value, &mut subject);
         }
-        normed(&self.shape.marks, &mut grams.shape.iter().copied(), &mut scratch);
+        normed(&self.shape.marks, grams.shape.iter().copied(), &mut scratch);
         for (row, value) in &scratch {
-            self.shape.table.add(*row as usize, *value, &mut scored.scores);
+            self.shape.table.add(*row as usize, *value, &mut scores);
         }
-        let mut words = Vec::with_capacity(scratch.len());
-        normed(&self.words.marks, &mut grams.words.iter().chain(&grams.pairs).copied(), &mut words);
-        for (row, value) in &words {
-            self.words.table.add(*row as usize, *value, &mut scored.scores);
+        normed(&self.words.marks, grams.words.iter().chain(&grams.pairs).copied(), &mut scratch);
+        for (row, value) in &scratch {
+            self.words.table.add(*row as usize, *value, &mut scores);
         }
-        let meant = self.meanings(&grams.words);
+        let meant: Vec<Option<usize>> = grams.words.iter().map(|word| self.meaning_of(*word)).collect();
         let share = share(meant.iter().flatten().count());
         for row in meant.iter().flatten() {
-            self.meaning.add(*row, share, &mut scored.scores);
+            self.meaning.add(*row, share, &mut scores);
         }
-        for (sum, subject) in scored.scores.iter_mut().zip(&scored.subject) {
+        for (sum, subject) in scores.iter_mut().zip(&subject) {
             *sum += subject;
         }
-        scored.acts = sentences;
-        scored.sentences = grams.sentences.iter().map(|one| self.part_of(grams, one, &words, &meant, share)).collect();
-        scored
+        Scored { scores, subject, acts, words: scratch, meant, share }
     }
 
-    /// What the words of one sentence add to the scores of the message.
-    fn part_of(
-        &self,
-        grams: &Grams,
-        one: &SentenceGrams,
-        words: &[Feature],
-        meant: &[Option<usize>],
-        share: f64,
-    ) -> Scores {
-        let mut part = [0.0; HEADS];
+    /// What the words of each sentence add to the score for one head.
+    pub fn sentence_parts(&self, grams: &Grams, scored: &Scored, head: usize) -> impl Iterator<Item = f64> {
         let bits = self.words.marks.len().trailing_zeros();
-        let hashes = grams.words[one.words.0..one.words.1].iter().chain(&grams.pairs[one.pairs.0..one.pairs.1]);
-        for hash in hashes {
-            let row = hash >> (32 - bits);
-            if self.words.marks[row as usize].fits(*hash)
-                && let Ok(at) = words.binary_search_by_key(&row, |(row, _)| *row)
-            {
-                self.words.table.add(row as usize, words[at].1, &mut part);
+        grams.sentences.iter().map(move |one| {
+            let mut part = 0.0;
+            let hashes = grams.words[one.words.0..one.words.1].iter().chain(&grams.pairs[one.pairs.0..one.pairs.1]);
+            for hash in hashes {
+                let row = hash >> (32 - bits);
+                if self.words.marks[row as usize].fits(*hash)
+                    && let Ok(at) = scored.words.binary_search_by_key(&row, |(row, _)| *row)
+                {
+                    part += self.words.table.one(row as usize, scored.words[at].1, head);
+                }
             }
-        }
-        for row in meant[one.words.0..one.words.1].iter().flatten() {
-            self.meaning.add(*row, share, &mut part);
-        }
-        part
+            for row in scored.meant[one.words.0..one.words.1].iter().flatten() {
+                part += self.meaning.one(*row, scored.share, head);
+            }
+            part
+        })
     }
 
-    fn meanings(&self, words: &[u32]) -> Vec<Option<usize>> {
-        words.iter().map(|word| self.known.binary_search(word).ok()).collect()
+    /// The row of a known word.
+    fn meaning_of(&self, word: u32) -> Option<usize> {
+        // Hashes are spread evenly, so that each is near the place that its size names; seldom as far as this.
+        const NEAR: usize = 256;
+        let place = ((u64::from(word) * self.known.len() as u64) >> 32) as usize;
+        let (from, to) = (place.saturating_sub(NEAR), (place + NEAR).min(self.known.len()));
+        let near = &self.known[from..to];
+        if near.first().is_some_and(|first| *first <= word) && near.last().is_some_and(|last| word <= *last) {
+            return near.binary_search(&word).ok().map(|at| from + at);
+        }
+        self.known.binary_search(&word).ok()
     }
 }
 
@@ -284,10 +296,14 @@ pub struct Scored {
     pub scores: Scores,
     /// What of that comes from the subject.
     pub subject: Scores,
-    /// What the words of each sentence add.
-    pub sentences: Vec<Scores>,
     /// What each sentence does; log-odds of [`SENTENCE_HEADS`].
     pub acts: Vec<[f64; SENTENCE_HEADS.len()]>,
+    /// Words and pairs of the text, by row.
+    words: Vec<Feature>,
+    /// Of each word, its row in [`Model::meaning`].
+    meant: Vec<Option<usize>>,
+    /// What each of those adds to the mean.
+    share: f64,
 }
 
 /// What each of `known` words adds to a mean that grows slowly with their number.

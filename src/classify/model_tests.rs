@@ -85,14 +85,16 @@ fn a_score_is_the_sum_of_its_parts() {
         subject: vec![7],
         shape: vec![],
     };
-    let scored = tiny(0.5).score(&grams);
+    let model = tiny(0.5);
+    let scored = model.score(&grams);
     // The sentence: bias 0.5 + 0.5. Pooled: 1 + none + 1 + logistic(1) + 1. Words: 2 / √2. Known: ln 2.
     let pooled = (1.0 + NO_SENTENCE + 1.0 + 0.7311 + 1.0) * 3.0 * 0.5;
     let words = std::f64::consts::SQRT_2 * 0.5 + std::f64::consts::LN_2 * 0.5;
     let expected = pooled + 0.5 + words;
     assert!((scored.scores[0] - expected).abs() < 1e-2, "{} {expected}", scored.scores[0]);
     assert!((scored.subject[0] - 0.5).abs() < 1e-6);
-    assert!((scored.sentences[0][0] - words).abs() < 1e-6);
+    let parts: Vec<f64> = model.sentence_parts(&grams, &scored, 0).collect();
+    assert!(parts.len() == 1 && (parts[0] - words).abs() < 1e-6);
     assert_eq!(share(0), 0.0);
 }
 

@@ -1,5 +1,16 @@
 //! Probabilities from sums of weights, without the platform's mathematics library: equal bits on every machine.
 
+use std::sync::LazyLock;
+
+/// Whole numbers below have their logarithm kept: most are counts.
+const KEPT_COUNTS: usize = 256;
+/// Hundredths of log-odds up to which probabilities are kept: those of sentences are asked for again and again.
+const KEPT_ODDS: i32 = 2_000;
+
+static LOGARITHMS: LazyLock<Vec<f64>> =
+    LazyLock::new(|| (0..KEPT_COUNTS).map(|count| reckon_ln(count.max(1) as f64)).collect());
+static PROBABILITIES: LazyLock<Vec<f64>> = LazyLock::new(|| (-KEPT_ODDS..=KEPT_ODDS).map(reckon_logistic).collect());
+
 /// e to the power of x, by range reduction and a polynomial; only additions and multiplications.
 fn exp(x: f64) -> f64 {
     let x = x.clamp(-700.0, 700.0);
@@ -15,6 +26,11 @@ fn exp(x: f64) -> f64 {
 
 /// The natural logarithm of a finite number from 1 on; only the four operations.
 pub(super) fn ln(x: f64) -> f64 {
+    let count = x as usize;
+    if count < KEPT_COUNTS && count as f64 == x { LOGARITHMS[count] } else { reckon_ln(x) }
+}
+
+fn reckon_ln(x: f64) -> f64 {
     let bits = x.to_bits();
     let k = (bits >> 52) as i64 - 1023;
     let mut m = f64::from_bits(bits & ((1 << 52) - 1) | 1023 << 52);
@@ -31,6 +47,11 @@ pub(super) fn ln(x: f64) -> f64 {
 
 /// Probability of a yes, from hundredths of log-odds.
 pub(super) fn logistic(hundredths: i32) -> f64 {
+    let at = usize::try_from(hundredths.saturating_add(KEPT_ODDS)).ok();
+    at.and_then(|at| PROBABILITIES.get(at)).copied().unwrap_or_else(|| reckon_logistic(hundredths))
+}
+
+fn reckon_logistic(hundredths: i32) -> f64 {
     1.0 / (1.0 + exp(-f64::from(hundredths) / 100.0))
 }
 

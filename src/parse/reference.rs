@@ -10,7 +10,7 @@ mod link;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem;
 
 pub use link::{Link, LinkKind, hrefs};
@@ -210,7 +210,11 @@ static PROMISES: LazyLock<AhoCorasick> = LazyLock::new(|| {
 });
 
 fn insensitive(patterns: &[&str]) -> AhoCorasick {
-    AhoCorasick::builder().ascii_case_insensitive(true).build(patterns).expect("a short list of short words")
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(patterns)
+        .expect("a short list of short words")
 }
 
 /// Words that turn a promise around, shortly before it.

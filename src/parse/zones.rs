@@ -84,8 +84,10 @@ impl Line<'_> {
     }
 
     fn is_quoted(&self) -> bool {
-        let text = self.text.trim_start();
-        text.starts_with('>') || text.starts_with("|>")
+        // Most lines show it by their first byte, too.
+        let plain = self.text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
+        let marked = |text: &str| text.starts_with('>') || text.starts_with("|>");
+        !plain && marked(self.text.trim_start())
     }
 }
 

@@ -4,6 +4,8 @@
 //! one; a time that has gone by is never promised unless the text gives its year. What can be read in two ways stays
 //! unresolved and says so. English, German and French. Pure and linear: at most [`MOST_TOKENS`] tokens of a sentence.
 
+use std::cell::Cell;
+
 use jiff::civil::Date;
 
 use crate::model::message::Facts;
@@ -154,6 +156,8 @@ enum Relation {
 struct Reader<'a> {
     tokens: Vec<Token<'a>>,
     sent: Option<Sent>,
+    /// What begins at each token, once it has been looked for.
+    moments: Vec<Cell<Option<Option<Moment>>>>,
 }
 
 /// The time by which, as `sentence` names it: the firmest, of equals the first. `None` if it names none.
@@ -161,7 +165,8 @@ pub fn find(sentence: &str, sent: Option<Sent>) -> Option<Due> {
     if !begin::is_there(sentence) {
         return None;
     }
-    let reader = Reader { tokens: tokens(sentence, MOST_TOKENS), sent };
+    let tokens = tokens(sentence, MOST_TOKENS);
+    let reader = Reader { moments: vec![Cell::new(None); tokens.len()], tokens, sent };
     let mut best: Option<(u8, Due)> = None;
     let mut at = 0;
     while at < reader.tokens.len() {
@@ -194,10 +199,6 @@ impl<'a> Reader<'a> {
 
     /// The token after `words`, if they stand at `at`.
     fn run(&self, at: usize, words: &str) -> Option<usize> {
-        // Most phrases fail at their first letter.
-        if self.word(at).as_bytes().first() != words.as_bytes().first() {
-            return None;
-        }
         let mut next = at;
         for word in words.split(' ') {
             if self.word(next) != word {
@@ -210,7 +211,10 @@ impl<'a> Reader<'a> {
 
     /// The token after the first of `runs` that stands at `at`; longer ones must come first.
     fn any(&self, at: usize, runs: &[&str]) -> Option<usize> {
-        runs.iter().find_map(|run| self.run(at, run))
+        let first = self.word(at).as_bytes();
+        // Most phrases fail at their first word.
+        let may = |run: &str| run.as_bytes().strip_prefix(first).is_some_and(|rest| rest.is_empty() || rest[0] == b' ');
+        runs.iter().filter(|run| may(run)).find_map(|run| self.run(at, run))
     }
 
     fn today(&self) -> Option<Date> {
@@ -221,7 +225,7 @@ impl<'a> Reader<'a> {
     fn one(&self, at: usize) -> Option<(usize, Option<(u8, Due)>)> {
         let token = self.tokens.get(at)?;
         let word = token.word.as_ref();
-        if !token.begins && !begin::RELATIONS.contains(word) && !begin::VAGUE.contains(word) {
+        if !token.begins && !begin::RELATIONS.contains_key(word) && !begin::VAGUE.contains(word) {
             return None;
         }
         let (from, relation) = self.relation(at);
@@ -287,11 +291,9 @@ impl<'a> Reader<'a> {
 
     /// What stands before a moment; the token after it.
     fn relation(&self, at: usize) -> (usize, Relation) {
-        if !begin::RELATIONS.contains(self.word(at)) {
-            return (self.skip(at), Relation::Bare);
-        }
-        for (runs, relation) in begin::LISTS {
-            if let Some(next) = self.any(at, runs) {
+        let Some(runs) = begin::RELATIONS.get(self.word(at)) else { return (self.skip(at), Relation::Bare) };
+        for (run, relation) in runs.iter().copied() {
+            if let Some(next) = self.run(at, run) {
                 // "am" is also a time of the day; "by about Friday", "by early next week", "before the 15th".
                 let (inner, more) = if relation == Relation::On { (next, Relation::On) } else { self.relation(next) };
                 let soft = matches!(more, Relation::On | Relation::Bare);
@@ -317,6 +319,13 @@ impl<'a> Reader<'a> {
         if !self.tokens.get(at)?.begins {
             return None;
         }
+        let known = self.moments[at].get();
+        let found = known.unwrap_or_else(|| self.look_for_moment(at));
+        self.moments[at].set(Some(found));
+        found
+    }
+
+    fn look_for_moment(&self, at: usize) -> Option<Moment> {
         // A part of a day needs its day: "am" alone is a verb.
         let clock = clock::read(self, at).filter(|clock| !clock.part);
         if let Some(clock) = clock {

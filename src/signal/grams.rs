@@ -74,10 +74,13 @@ const END: u32 = 2;
 
 /// Calls `found` for every word of folded text.
 fn each_word(text: &[u8], mut found: impl FnMut(u32)) {
+    let mail = memchr::memchr(b'@', text).is_some();
+    let is_link =
+        |chunk: &[u8]| chunk.starts_with(b"http://") || chunk.starts_with(b"https://") || chunk.starts_with(b"www.");
     for chunk in text.split(|b| *b == b' ') {
-        if chunk.starts_with(b"http://") || chunk.starts_with(b"https://") || chunk.starts_with(b"www.") {
+        if matches!(chunk.first(), Some(b'h' | b'w')) && is_link(chunk) {
             found(hash(b"_url_"));
-        } else if chunk.contains(&b'@') && chunk.contains(&b'.') {
+        } else if mail && chunk.contains(&b'@') && chunk.contains(&b'.') {
             found(hash(b"_mail_"));
         } else {
             words_of(chunk, &mut found);
@@ -120,13 +123,22 @@ pub(super) fn read(
     sender_kind: SenderKind,
     found: &[Signal],
 ) -> Grams {
-    let mut grams = Grams::default();
     let spoken: Vec<&Sentence> = folded.sentences.iter().filter(|sentence| sentence.spoken).collect();
+    // Room for words of five letters.
+    let words = (folded.bytes.len() / 6).min(MOST_WORDS);
+    let mut grams = Grams {
+        words: Vec::with_capacity(words),
+        pairs: Vec::with_capacity(words),
+        inner: Vec::with_capacity(4 * words + 8 * spoken.len().min(words)),
+        sentences: Vec::with_capacity(spoken.len().min(words)),
+        ..Grams::default()
+    };
+    let mut run = Vec::with_capacity(64);
     for (at, one) in spoken.iter().enumerate() {
         if grams.words.len() >= MOST_WORDS {
             break;
         }
-        sentence(&mut grams, folded, one, at, spoken.len(), found);
+        sentence(&mut grams, &mut run, folded, one, (at, spoken.len()), found);
     }
     subject(&mut grams, facts.subject.as_deref().unwrap_or_default());
     let mut shape = Shape(&mut grams.shape);
@@ -137,9 +149,18 @@ pub(super) fn read(
     grams
 }
 
-fn sentence(grams: &mut Grams, folded: &Folded, one: &Sentence, at: usize, of: usize, found: &[Signal]) {
+/// Adds the features of a sentence, the `at`-th of so many; `run` is only room.
+fn sentence(
+    grams: &mut Grams,
+    run: &mut Vec<u32>,
+    folded: &Folded,
+    one: &Sentence,
+    (at, of): (usize, usize),
+    found: &[Signal],
+) {
     let (words, pairs, inner) = (grams.words.len(), grams.pairs.len(), grams.inner.len());
-    let mut run: Vec<u32> = vec![START];
+    run.clear();
+    run.push(START);
     each_word(&folded.bytes[one.from..one.to], |word| {
         if run.len() <= MOST_WORDS_OF_A_SENTENCE {
             run.push(word);

@@ -1,9 +1,13 @@
 //! Writing one message with all that is known of it.
 
+use std::sync::LazyLock;
+
+use rusqlite::types::ToSqlOutput;
 use rusqlite::{OptionalExtension, Result, params};
 use sha2::{Digest as _, Sha256};
 
 use super::Inventory;
+use super::rows::RowInsert;
 use super::write::{OpenFile, time};
 use crate::model::message::Facts;
 use crate::model::reading::Reading;
@@ -43,6 +47,14 @@ pub struct MessageRecord {
     /// Of the message; offsets count in the file.
     pub problems: Vec<Problem>,
 }
+
+static RECIPIENTS: LazyLock<RowInsert> = LazyLock::new(|| RowInsert::new("INSERT INTO recipient", "(?1, ?, ?, ?, ?)"));
+static CLASSES: LazyLock<RowInsert> = LazyLock::new(|| RowInsert::new("INSERT INTO message_class", "(?1, ?, ?, ?)"));
+static FLAGS: LazyLock<RowInsert> = LazyLock::new(|| RowInsert::new("INSERT OR IGNORE INTO message_signal", "(?1, ?)"));
+static EVIDENCE: LazyLock<RowInsert> =
+    LazyLock::new(|| RowInsert::new("INSERT INTO evidence", "(?1, ?, ?, ?, 'message', ?, ?, ?)"));
+static HEADERS: LazyLock<RowInsert> =
+    LazyLock::new(|| RowInsert::new("INSERT OR IGNORE INTO identity_header", "(?1, ?, ?)"));
 
 fn round(score: f32) -> f64 {
     (f64::from(score) * 10_000.0).round() / 10_000.0
@@ -187,40 +199,34 @@ impl Inventory {
         for name in &record.location.folders {
             folder.execute(params![id.0, name])?;
         }
-        let mut recipient = self.db.prepare_cached("INSERT INTO recipient VALUES (?, ?, ?, ?, ?)")?;
-        for (ordinal, (role, person)) in (1i64..).zip(&record.facts.recipients) {
-            recipient.execute(params![id.0, ordinal, role.as_str(), person.name, person.address])?;
-        }
-        Ok(())
+        let rows = (1i64..).zip(&record.facts.recipients).flat_map(|(ordinal, (role, person))| {
+            [ordinal.into(), role.as_str().into(), person.name.as_str().into(), person.address.as_str().into()]
+        });
+        RECIPIENTS.run(&self.db, id.0, &rows.collect::<Vec<_>>())
     }
 
     fn put_reading(&self, id: MessageId, reading: &Reading) -> Result<()> {
-        let mut class = self.db.prepare_cached("INSERT INTO message_class VALUES (?, ?, ?, ?)")?;
-        for (name, score) in reading.class_scores.iter().filter(|(_, score)| *score >= 0.02) {
-            class.execute(params![id.0, name.as_str(), round(*score), round(*score)])?;
-        }
+        let classes = reading.class_scores.iter().filter(|(_, score)| *score >= 0.02);
+        let rows = classes.flat_map(|(name, score)| [name.as_str().into(), round(*score).into(), round(*score).into()]);
+        CLASSES.run(&self.db, id.0, &rows.collect::<Vec<_>>())?;
         let mut used = self.db.prepare_cached("INSERT INTO message_use VALUES (?, ?, ?, ?)")?;
         for name in &reading.uses {
             let score = reading.use_scores.iter().find(|(u, _)| u == name).map_or(0.0, |(_, s)| *s);
             used.execute(params![id.0, name.as_str(), round(score), round(score)])?;
         }
-        let mut flag = self.db.prepare_cached("INSERT OR IGNORE INTO message_signal VALUES (?, ?)")?;
-        for name in &reading.flags {
-            flag.execute(params![id.0, name.as_str()])?;
-        }
-        let mut evidence = self.db.prepare_cached("INSERT INTO evidence VALUES (?, ?, ?, ?, 'message', ?, ?, ?)")?;
-        for (ordinal, piece) in (1i64..).zip(&reading.evidence) {
-            evidence.execute(params![
-                id.0,
-                ordinal,
-                piece.subject,
-                piece.signal,
-                round(piece.weight),
-                piece.excerpt,
-                piece.place.to_string()
-            ])?;
-        }
-        Ok(())
+        let rows = reading.flags.iter().map(|name| name.as_str().into());
+        FLAGS.run(&self.db, id.0, &rows.collect::<Vec<_>>())?;
+        let rows = (1i64..).zip(&reading.evidence).flat_map(|(ordinal, piece)| -> [ToSqlOutput<'_>; 6] {
+            [
+                ordinal.into(),
+                piece.subject.into(),
+                piece.signal.as_ref().into(),
+                round(piece.weight).into(),
+                piece.excerpt.as_str().into(),
+                piece.place.to_string().into(),
+            ]
+        });
+        EVIDENCE.run(&self.db, id.0, &rows.collect::<Vec<_>>())
     }
 
     fn put_attachments(&self, id: MessageId, facts: &Facts) -> Result<()> {
@@ -340,11 +346,8 @@ impl Inventory {
             identity.residue_sha256.map(|d| d.to_hex()),
             identity.leaves,
         ])?;
-        let mut header = self.db.prepare_cached("INSERT OR IGNORE INTO identity_header VALUES (?, ?, ?)")?;
-        for (name, value) in &identity.headers {
-            header.execute(params![id.0, name, value])?;
-        }
-        Ok(())
+        let rows = identity.headers.iter().flat_map(|(name, value)| [(*name).into(), value.as_str().into()]);
+        HEADERS.run(&self.db, id.0, &rows.collect::<Vec<_>>())
     }
 }
 

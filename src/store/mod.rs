@@ -19,6 +19,7 @@ mod message;
 mod open;
 mod progress;
 pub mod read;
+mod rows;
 pub mod task;
 pub mod thread;
 #[cfg(test)]

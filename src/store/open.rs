@@ -99,8 +99,10 @@ impl Inventory {
         let sqlite = |e| OpenError::Sqlite(path.clone(), e);
         db.execute_batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = FILE;")
             .map_err(sqlite)?;
-        // A scan uses about 25 statements; the cache holds 16 unless told.
-        db.set_prepared_statement_cache_capacity(64);
+        // A plan that hangs on the values of parameters is made anew whenever they change.
+        db.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(sqlite)?;
+        // A scan uses about 40 statements, and one for each number of rows at once; the cache holds 16 unless told.
+        db.set_prepared_statement_cache_capacity(192);
         Ok(Inventory { db, path, _lock: Some(lock) })
     }
 

@@ -1,6 +1,6 @@
 //! Work in progress: what is still to be read, what is under way, what killed the program.
 
-use rusqlite::{Connection, Result, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::Inventory;
 use crate::model::{Digest, FileId};
@@ -115,6 +115,12 @@ impl Inventory {
 }
 
 impl Reader {
+    /// A row that refers to one that is not there, in words.
+    pub fn find_orphan(&self) -> Result<Option<String>> {
+        let table: Option<String> = self.db.query_row("PRAGMA foreign_key_check", [], |row| row.get(0)).optional()?;
+        Ok(table.map(|table| format!("a row of table {table} refers to nothing")))
+    }
+
     /// At most `limit` files that are still to be read, with ids above `after`, in the order of their ids.
     pub fn pending(&self, after: FileId, limit: usize) -> Result<Vec<PendingFile>> {
         let sql = format!("{PENDING} WHERE outcome = 'pending' AND file_id > ? ORDER BY file_id LIMIT ?");

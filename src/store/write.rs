@@ -1,6 +1,6 @@
 //! Everything that changes an inventory. Called by one thread; the caller decides where a transaction ends.
 
-use rusqlite::{OptionalExtension, Result, named_params, params};
+use rusqlite::{Result, named_params, params};
 
 use super::Inventory;
 use crate::model::{Digest, FileId, Outcome, Problem, SegmentKind, Span};
@@ -64,19 +64,23 @@ impl Inventory {
         self.db.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;")
     }
 
-    /// Folds the WAL into one plain file and checks it.
-    ///
-    /// # Errors
-    /// The outer error is SQLite's; the inner says what the checks found.
-    pub fn stop_writing(&self) -> Result<std::result::Result<(), String>> {
+    /// Whether every row is checked for what it refers to as it is written. Without that the rows of a message, which
+    /// refer to it, cost less; [`Reader::find_orphan`](super::Reader::find_orphan) checks all of them. Nothing is deleted with what refers to it
+    /// meanwhile. Outside of transactions only.
+    pub fn check_references(&self, at_once: bool) -> Result<()> {
+        self.db.pragma_update(None, "foreign_keys", at_once)
+    }
+
+    /// Folds the WAL into one plain file.
+    pub fn stop_writing(&self) -> Result<()> {
         self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        self.db.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+        self.db.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
+    }
+
+    /// What SQLite's own check finds wrong with the file.
+    pub fn find_damage(&self) -> Result<Option<String>> {
         let verdict: String = self.db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-        if verdict != "ok" {
-            return Ok(Err(verdict));
-        }
-        let orphan: Option<String> = self.db.query_row("PRAGMA foreign_key_check", [], |row| row.get(0)).optional()?;
-        Ok(orphan.map_or(Ok(()), |table| Err(format!("a row of table {table} refers to nothing"))))
+        Ok((verdict != "ok").then_some(verdict))
     }
 
     /// Starts writing a file from its first byte. Messages of an earlier reading wait to be matched.

@@ -149,7 +149,8 @@ pub fn read(
             put(f64::from(u8::from(signals.sender_kind == SenderKind::Person)));
             put(f64::from(u8::from(forwarded.is_some_and(|start| one.start >= start))));
             (0..WORDS.len()).for_each(|_| put(0.0));
-            let acts = ACTS.map(|name| standing[at].contains(&name));
+            let here = &standing[at];
+            let acts = ACTS.map(|name| !here.is_empty() && here.contains(&name));
             put(f64::from(u8::from(!acts[..ASKING].contains(&true))));
             acts.into_iter().for_each(|act| put(f64::from(u8::from(act))));
             of_message.into_iter().for_each(&mut put);

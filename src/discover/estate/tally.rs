@@ -1,7 +1,9 @@
 //! Sums over all letters, by address, by mailbox and by pair. What is kept grows with the number of addresses and with
 //! the mail of machines, not with the mail of people.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 use super::ground::{self, OwnDomains, Owner, Place, domain, local};
 use super::mask::mask;
@@ -289,7 +291,7 @@ impl Tally {
         let many = kinds * 5 > sender.letters * 2 && sender.machine * 2 < sender.letters;
         if sender.letters.is_multiple_of(64) && many && sender.answers * 20 > sender.letters {
             sender.human = true;
-            sender.templates = HashMap::new();
+            sender.templates = Default::default();
         }
     }
 

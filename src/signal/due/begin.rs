@@ -1,8 +1,9 @@
 //! With which words a time, its preposition or a vague time can begin, so that most words are passed over quickly; and
 //! whether a sentence can name a time at all.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashSet};
 
 use super::{Relation, calendar};
 
@@ -36,9 +37,15 @@ const VAGUE_FIRST: &str = "as at when once in during within a asap right immedia
 
 pub(super) static VAGUE: LazyLock<HashSet<&str>> = LazyLock::new(|| VAGUE_FIRST.split_whitespace().collect());
 
-/// First words of prepositions.
-pub(super) static RELATIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    LISTS.iter().flat_map(|(runs, _)| runs.iter()).map(|run| run.split(' ').next().unwrap_or(run)).collect()
+/// Prepositions by their first words, in the order of [`LISTS`].
+pub(super) static RELATIONS: LazyLock<HashMap<&str, Vec<(&str, Relation)>>> = LazyLock::new(|| {
+    let mut all: HashMap<&str, Vec<(&str, Relation)>> = HashMap::default();
+    for (runs, relation) in LISTS {
+        for run in runs {
+            all.entry(run.split(' ').next().unwrap_or(run)).or_default().push((run, relation));
+        }
+    }
+    all
 });
 
 static MOMENTS: LazyLock<HashSet<&str>> =
@@ -62,17 +69,23 @@ pub(super) fn is_there(sentence: &str) -> bool {
             return true;
         }
         lower.clear();
-        lower.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == '\u{2019}' { '\'' } else { c }));
+        if word.is_ascii() {
+            lower.push_str(word);
+            lower.make_ascii_lowercase();
+        } else {
+            lower.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == '\u{2019}' { '\'' } else { c }));
+        }
         // "d'aujourd'hui", "l'ann\u{e9}e"
         let rest = lower.split_once('\'').map_or("", |(_, rest)| rest);
         [lower.as_str(), rest]
-            .iter()
+            .into_iter()
+            .filter(|word| !word.is_empty())
             .any(|word| ANCHORS.contains(word) || calendar::weekday(word).is_some() || calendar::month(word).is_some())
     })
 }
 
 /// Prepositions by what they mean, longer ones first.
-pub(super) const LISTS: [(&[&str], Relation); 4] =
+const LISTS: [(&[&str], Relation); 4] =
     [(&BY, Relation::By), (&BEFORE, Relation::Before), (&NOT, Relation::Not), (&ON, Relation::On)];
 
 const BY: [&str; 45] = [

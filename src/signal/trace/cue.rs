@@ -3,12 +3,12 @@
 //! Steps of a process are often a few words ("ok from me", "passt", "not this quarter"). A word alone says little; that it
 //! stands at the beginning of what somebody wrote says more. What is missed here `discover` learns from the place in the run.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
 
 use crate::model::cue as cues;
 use crate::signal::fold::Folded;
+use crate::signal::trie::Trie;
 
 /// So many folded bytes are the beginning of a text.
 const BEGINNING_BYTES: usize = 260;
@@ -38,9 +38,9 @@ const DISSENT: u64 = cues::DISSENT as u64;
 const DONE: u64 = cues::DONE as u64;
 
 struct Book {
-    search: AhoCorasick,
-    /// Cue and whether the last word may go on.
-    of: Vec<(u64, bool)>,
+    search: Trie,
+    /// Of each word: cues if it ends there, cues also if it goes on.
+    of: Vec<(u64, u64)>,
 }
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
@@ -57,11 +57,32 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
         (lists.not_yet, NOT_YET),
         (lists.modal, MODAL),
     ];
-    let all = || lists.iter().flat_map(|(words, cue)| words.iter().map(move |word| (word.as_str(), *cue)));
-    let search =
-        AhoCorasick::new(all().map(|(word, _)| word.trim_end_matches('*'))).expect("a few hundred short words");
-    Book { search, of: all().map(|(word, cue)| (cue, word.ends_with('*'))).collect() }
+    let mut of: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for (words, cue) in &lists {
+        for word in words {
+            let (ends, goes_on) = of.entry(word.trim_end_matches('*')).or_default();
+            *if word.ends_with('*') { goes_on } else { ends } |= cue;
+        }
+    }
+    let words: Vec<&[u8]> = of.keys().map(|word| word.as_bytes()).collect();
+    Book { search: Trie::build(&words).expect("a few hundred short words"), of: of.into_values().collect() }
 });
+
+fn inside(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+/// Cues of the words of a text.
+fn cues_of(text: &[u8]) -> u64 {
+    let mut found = 0;
+    for from in (0..text.len()).filter(|at| *at == 0 || !inside(text[at - 1])) {
+        BOOK.search.walk(text, from, |to, word| {
+            let (ends, goes_on) = BOOK.of[word];
+            found |= goes_on | if text.get(to).is_some_and(|byte| inside(*byte)) { 0 } else { ends };
+        });
+    }
+    found
+}
 
 /// Cues of the first words that the sender speaks.
 pub(super) fn read(folded: &Folded) -> u32 {
@@ -70,15 +91,7 @@ pub(super) fn read(folded: &Folded) -> u32 {
     for (at, sentence) in folded.sentences.iter().filter(|one| one.spoken).take(5).enumerate() {
         let text = &folded.bytes[sentence.from..sentence.to.min(sentence.from + left)];
         left -= text.len();
-        let mut words = 0u64;
-        for hit in BOOK.search.find_overlapping_iter(text) {
-            let (cue, goes_on) = BOOK.of[hit.pattern().as_usize()];
-            let inside = |at: Option<&u8>| at.is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
-            let before = hit.start().checked_sub(1).and_then(|at| text.get(at));
-            if !inside(before) && (goes_on || !inside(text.get(hit.end()))) {
-                words |= cue;
-            }
-        }
+        let mut words = cues_of(text);
         if words & NOT_YET != 0 {
             words &= !(ASSENT | DISSENT | DONE);
         } else if words & DECISION != 0 && words & NEGATION != 0 {

@@ -64,34 +64,48 @@ const DESIGNATORS: [&str; 44] = [
     "pedido",
 ];
 
+/// What divides the words among which identifiers are looked for.
+fn divides(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"' | '<' | '>' | '|' | '=' | '„' | '“')
+}
+
 /// Adds the identifiers of a text, in order and without repetition, until there are `most`. Says whether a day is named
 /// before that.
 pub fn read(text: &str, in_subject: bool, most: usize, found: &mut Vec<Key>) -> bool {
-    let mut before: &str = "";
     let mut day = false;
-    let divides =
-        |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"' | '<' | '>' | '|' | '=' | '„' | '“');
-    let mut tokens = text.split(divides).filter(|token| !token.is_empty()).peekable();
-    while let Some(token) = tokens.next() {
+    let mut at = 0;
+    // From digit to digit: most words have none, and are neither an identifier nor a day.
+    while let Some(digit) = text.as_bytes()[at..].iter().position(u8::is_ascii_digit) {
         if found.len() >= most {
             break;
         }
+        let digit = at + digit;
+        let gap = text[at..digit].char_indices().rev().find(|(_, c)| divides(*c));
+        let start = gap.map_or(at, |(gap, c)| at + gap + c.len_utf8());
+        let end = text[digit..].find(divides).map_or(text.len(), |gap| digit + gap);
+        let (before, token) = (last_word(&text[..start]), &text[start..end]);
+        let next = text[end..].trim_start_matches(divides).split(divides).next().filter(|next| !next.is_empty());
         day = day || names_day(before, token);
-        if token.bytes().any(|b| b.is_ascii_digit())
-            && token.len() <= 40
+        if token.len() <= 40
             && token.is_ascii()
             && let Some(mut key) = key(before, token, in_subject)
         {
-            if let Some(more) = tokens.peek().and_then(|next| second_group(&key, next)) {
+            if let Some(more) = next.and_then(|next| second_group(&key, next)) {
                 key = finish(&format!("{}-{more}", key.value), in_subject);
             }
             if found.iter().all(|one| one.value != key.value) {
                 found.push(key);
             }
         }
-        before = token;
+        // `3. Mai`: the word behind has no digit of its own.
+        day = day || found.len() < most && next.is_some_and(|next| names_day(token, next));
+        at = end;
     }
     day
+}
+
+fn last_word(text: &str) -> &str {
+    text.trim_end_matches(divides).rsplit(divides).next().unwrap_or_default()
 }
 
 /// A number written in groups goes on: `AWB 724-1234 5675`, `AWB 020 78241951`.
@@ -298,6 +312,13 @@ pub fn is_date(text: &str) -> bool {
 const CURRENCIES: [&str; 13] =
     ["€", "$", "£", "eur", "usd", "gbp", "chf", "euro", "euros", "dollar", "dollars", "us$", "fr"];
 
+fn is_currency(word: &str) -> bool {
+    // Most words begin with other letters than these do.
+    let first = word.as_bytes().first().map(u8::to_ascii_lowercase);
+    let may = first.is_some_and(|first| first >= 0x80 || b"$eugcdf".contains(&first));
+    may && word.len() <= 7 && CURRENCIES.contains(&word.to_lowercase().as_str())
+}
+
 /// Whether a currency stands in a value.
 pub fn has_currency(text: &str) -> bool {
     money(text).is_some()
@@ -311,7 +332,7 @@ pub fn money(text: &str) -> Option<i64> {
         let number = token.bytes().any(|b| b.is_ascii_digit());
         let word = token.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '€' | '$' | '£'));
         let sign = word.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '\''));
-        let currency = sign.len() <= 7 && CURRENCIES.contains(&sign.to_lowercase().as_str());
+        let currency = is_currency(sign);
         let found = match (currency, number) {
             (true, true) => amount(token),
             (true, false) => before.and_then(amount),
