@@ -62,7 +62,7 @@ SELECT 'W' || w.workflow_id AS id, CASE WHEN ?1 IS NULL OR step.messages = w.mes
   CASE WHEN ?1 IS NULL THEN (SELECT group_concat(label || ' (' || runs || CASE WHEN open_runs > 0 THEN ', ' || open_runs || ' open' ELSE '' END || ')', '; ')
     FROM (SELECT * FROM workflow_state t WHERE t.workflow_id = w.workflow_id ORDER BY ordinal)) END AS states,
   CASE WHEN ?1 IS NULL THEN (SELECT group_concat(from_activity || ' > ' || to_activity || ' ' || runs ||
-      CASE WHEN condition <> '' AND NOT (?2 AND condition LIKE '"%') THEN ' [' || condition || ']' ELSE '' END, '; ')
+      CASE WHEN condition <> '' AND NOT (?2 AND substr(condition, 1, 1) = char(34)) THEN ' [' || condition || ']' ELSE '' END, '; ')
     FROM (SELECT * FROM workflow_transition t WHERE t.workflow_id = w.workflow_id ORDER BY runs DESC, 2, 3)) END AS transitions,
   CASE WHEN ?1 IS NULL THEN (SELECT group_concat(sentence, '; ')
     FROM (SELECT * FROM workflow_fact f WHERE f.workflow_id = w.workflow_id AND section = 'not visible' ORDER BY ordinal))
