@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::{ExportError, Text};
 use crate::store::Inventory;
-use crate::store::read::{Dossier, Part};
+use crate::store::read::{Dossier, Part, Transition};
 
 /// Writes `workflows/<id>.md` and `<id>.svg` into `directory`; returns how many processes there were. Files of an earlier
 /// export with the same names are replaced; nothing else is touched.
@@ -53,6 +53,9 @@ pub fn write(inventory: &Inventory, directory: &Path, text: Text) -> Result<u64,
 fn put(path: &PathBuf, text: &str) -> Result<(), ExportError> {
     std::fs::write(path, text).map_err(|error| ExportError::Io(path.clone(), error))
 }
+
+/// So many transitions are shown even if they were taken once.
+const FEW_WAYS: usize = 12;
 
 /// Text that Markdown and HTML leave alone, on one line.
 fn plain(text: &str) -> String {
@@ -256,7 +259,10 @@ fn transitions(page: &mut String, one: &Dossier, text: Text) {
         return;
     }
     page.push_str("## Transitions\n\n| from | to | runs | wait (half) | wait (nine of ten) | condition seen |\n|---|---|---|---|---|---|\n");
-    for way in &one.transitions {
+    // What was taken once is shown where there is not much else.
+    let (shown, once): (Vec<&Transition>, Vec<&Transition>) =
+        one.transitions.iter().partition(|way| way.runs > 1 || one.transitions.len() <= FEW_WAYS);
+    for way in shown {
         let of_mail = way.condition.starts_with('"') && text == Text::None;
         let _ = writeln!(
             page,
@@ -268,6 +274,9 @@ fn transitions(page: &mut String, one: &Dossier, text: Text) {
             hours(way.wait_p90_hours),
             if of_mail { String::new() } else { plain(&way.condition) }
         );
+    }
+    if !once.is_empty() {
+        let _ = write!(page, "\n{} more were taken once.\n", once.len());
     }
     page.push('\n');
 }

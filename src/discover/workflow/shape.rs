@@ -27,11 +27,16 @@ type Way = (Activity, Activity);
 /// Which step follows which, how often, after how long, and under what condition.
 pub fn transitions(mail: &Mail, runs: &[Run<'_>]) -> Vec<TransitionRow> {
     let mut ways: BTreeMap<Way, (Vec<usize>, Vec<f64>)> = BTreeMap::new();
+    // How often the one who began the run goes on: only then is waiting the reason.
+    let mut by_initiator: HashMap<Way, usize> = HashMap::new();
     for (number, run) in runs.iter().enumerate() {
         let letters: Vec<&Letter> = run.letters(mail).collect();
         for (at, pair) in run.steps.windows(2).enumerate() {
             let (taken, waits) = ways.entry((pair[0].0, pair[1].0)).or_default();
             waits.push((letters[at + 1].at - letters[at].at) as f64 / HOUR);
+            if letters[at + 1].from == letters[0].from {
+                *by_initiator.entry((pair[0].0, pair[1].0)).or_default() += 1;
+            }
             if taken.last() != Some(&number) {
                 taken.push(number);
             }
@@ -48,7 +53,8 @@ pub fn transitions(mail: &Mail, runs: &[Run<'_>]) -> Vec<TransitionRow> {
         let others: Vec<&Circumstances> =
             others.difference(&taken.iter().copied().collect()).map(|run| &known[*run]).collect();
         let mut condition = condition(&here, &others);
-        if condition.is_empty() && matches!(to, Activity::Remind | Activity::Escalate) {
+        let waited = by_initiator.get(&(*from, *to)).is_some_and(|n| n * 2 > waits.len());
+        if condition.is_empty() && waited && waits.len() > 1 && matches!(to, Activity::Remind | Activity::Escalate) {
             let days = quantile(&waits, 0.5).unwrap_or(0.0) / 24.0;
             condition = format!("no answer for about {days:.1} days");
         }
