@@ -42,7 +42,9 @@ pub enum About {
     Path,
     /// All who get the first letter.
     Circle,
-    /// Somebody who begins, or is asked, and how it goes on: decided, handed on, in versions.
+    /// Somebody who begins, or is asked, where one document goes back and forth.
+    Review,
+    /// The same where it is decided, or handed on.
     Habit,
     /// A word of the first text.
     Text,
@@ -68,7 +70,7 @@ impl About {
             About::Answerer => 1.0,
             About::Path => 1.3,
             About::Circle => 1.0,
-            About::Habit => 1.0,
+            About::Review | About::Habit => 1.0,
             About::Text => 0.45,
             About::Shape => 0.6,
         }
@@ -95,6 +97,7 @@ impl About {
             self,
             About::Titled
                 | About::LaterFile
+                | About::Habit
                 | About::Reader
                 | About::Writer
                 | About::Answerer
@@ -211,9 +214,10 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
     of_files(mail, &letters, &mut found);
     of_people(mail, &letters, side, &mut found);
     for habit in habits(mail, case) {
-        found.push((About::Habit, number((habit, first.acting, starter))));
+        let about = if habit == 0 { About::Review } else { About::Habit };
+        found.push((about, number((habit, first.acting, starter))));
         let readers = first.to.iter().filter(|to| mail.who(**to) == Who::Person).take(2);
-        found.extend(readers.map(|to| (About::Habit, number((habit, *to, "asked")))));
+        found.extend(readers.map(|to| (about, number((habit, *to, "asked")))));
     }
     found.extend(first.fields.iter().map(|(label, _)| (About::Label, u64::from(*label))));
     found.extend(first.words.iter().map(|word| (About::Text, u64::from(*word))));

@@ -169,7 +169,7 @@ fn key(before: &str, token: &str, in_subject: bool) -> Option<Key> {
     if months(&prefix)
         || matches!(
             prefix.to_ascii_lowercase().as_str(),
-            "tel" | "fax" | "phone" | "http" | "https" | "utf" | "iso" | "win" | "fy"
+            "tel" | "fax" | "phone" | "http" | "https" | "utf" | "iso" | "win" | "fy" | "am" | "pm" | "x" | "ext"
         )
     {
         return None;
@@ -192,6 +192,10 @@ const UNITS: [&str; 40] = [
     "EN", "KW", "THE", "AND", "FOR",
 ];
 
+/// Before five digits they are the place of a postal code in the United States.
+const STATES: &str = "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK \
+    OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC";
+
 /// Whether a word is short and in capitals, so that the number behind it may be its own: `RT 2205`, `O 25321`, `TA 25/0408`.
 fn is_prefix(word: &str, digits: usize, in_subject: bool) -> bool {
     let enough = match word.len() {
@@ -203,6 +207,9 @@ fn is_prefix(word: &str, digits: usize, in_subject: bool) -> bool {
         && word.bytes().all(|b| b.is_ascii_uppercase())
         && digits >= enough
         && !UNITS.contains(&word)
+        // An extension of a telephone.
+        && word != "X"
+        && !(digits == 5 && word.len() == 2 && STATES.split_ascii_whitespace().any(|state| state == word))
         && !months(word)
         && !calendar::is_weekday(&word.to_lowercase())
 }
@@ -383,6 +390,7 @@ mod tests {
         assert_eq!(of("AWB 724-1234 5675", true), ["AWB-#-#-# AWB-724-1234-5675"]);
         assert_eq!(of("RFI 12 gate, CO #17", true), ["RFI-# RFI-12", "CO-# CO-17"]);
         assert_eq!(of("OCT 12, FRI 13", true), Vec::<String>::new());
+        assert_eq!(of("Houston, TX 77002, X 3-5544, 1:30PM-3:30", false), Vec::<String>::new());
         assert_eq!(of("CHF 10600 IN 2024, AM 345", true), Vec::<String>::new());
     }
 
