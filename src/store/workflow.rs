@@ -68,8 +68,8 @@ pub struct StepLetter {
     pub cc: Vec<String>,
     /// Names of files that are no part of the text.
     pub files: Vec<String>,
-    /// What these files are, each with the versions of it: the family, and the document alone where it is one of a series.
-    pub documents: Vec<i64>,
+    /// What these files are: the family of versions (where it is one of a series, a number of its own), and the document.
+    pub documents: Vec<(i64, i64)>,
     /// The latest day by which it asks for something, in days since 1970.
     pub due_day: Option<i64>,
     /// Where it lies.
@@ -102,7 +102,7 @@ impl Inventory {
         let mut files = self.db.prepare(
             "SELECT a.message_id, a.file_name,
                CASE WHEN d.listed_apart IS NOT NULL THEN NULL WHEN f.relation = 'series' THEN -d.document_id
-                 ELSE d.family_id END
+                 ELSE d.family_id END, d.document_id
              FROM attachment a LEFT JOIN document d USING (document_id)
                LEFT JOIN document_family f ON f.family_id = d.family_id
              WHERE a.media_type <> 'message/rfc822' AND a.inline = 0 AND a.file_name IS NOT NULL
@@ -155,7 +155,9 @@ impl Inventory {
             files.take(id, &mut |r| {
                 if letter.files.len() < MOST_FILES {
                     letter.files.push(r.get(1)?);
-                    letter.documents.extend(r.get::<_, Option<i64>>(2)?);
+                    if let (Some(family), Some(document)) = (r.get(2)?, r.get(3)?) {
+                        letter.documents.push((family, document));
+                    }
                 }
                 Ok(())
             })?;

@@ -110,7 +110,7 @@ fn join_by_keys(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
             let (one, other) = (&mail.letters[pair[0].2 as usize], &mail.letters[pair[1].2 as usize]);
             let near = other.at - one.at <= REST_DAYS * DAY;
             // Written in two ways, or a number as short as many others, it may be two things: then people must agree.
-            let long = mail.words.text(pair[0].0).bytes().filter(u8::is_ascii_digit).count() > 3;
+            let long = mail.words.text(pair[0].4).bytes().filter(u8::is_ascii_digit).count() > 3;
             let same = long && pair[0].4 == pair[1].4 && pair[0].3 && pair[1].3;
             if near && (same || share_people(one, other)) {
                 let (a, b) = (thread_of[pair[0].2 as usize], thread_of[pair[1].2 as usize]);
@@ -132,14 +132,16 @@ fn is_list(letter: &Letter) -> bool {
 
 /// A document that is in more threads is a form or a sign, and joins none.
 const MOST_HANDOVERS: usize = 4;
+/// And where one person sends it here and there.
+const MOST_OWN: usize = 3;
 /// So long may somebody keep a document before handing it on.
 const HANDOVER_DAYS: i64 = 30;
 
 /// A thread goes on in another where somebody sends on, in this or a later version, the document that was sent to him.
 fn join_by_documents(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
-    let mut sent: Vec<(i64, i64, u32)> = Vec::new();
+    let mut sent: Vec<(i64, i64, u32, i64)> = Vec::new();
     for (index, letter) in (0u32..).zip(&mail.letters) {
-        sent.extend(letter.documents.iter().map(|document| (*document, letter.at, index)));
+        sent.extend(letter.documents.iter().map(|(family, document)| (*family, letter.at, index, *document)));
     }
     sent.sort_unstable();
     for group in sent.chunk_by(|one, other| one.0 == other.0) {
@@ -152,7 +154,10 @@ fn join_by_documents(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
         for pair in group.windows(2) {
             let (one, other) = (&mail.letters[pair[0].2 as usize], &mail.letters[pair[1].2 as usize]);
             let handed_on = one.from != other.from && (one.to.contains(&other.from) || one.cc.contains(&other.from));
-            if handed_on && other.at - one.at <= HANDOVER_DAYS * DAY && !name_different_things(one, other) {
+            // The same person may go on with a later version elsewhere; the same form is only sent again.
+            let went_on = one.from == other.from && pair[0].3 != pair[1].3 && threads.len() <= MOST_OWN;
+            if (handed_on || went_on) && other.at - one.at <= HANDOVER_DAYS * DAY && !name_different_things(one, other)
+            {
                 let (a, b) = (thread_of[pair[0].2 as usize], thread_of[pair[1].2 as usize]);
                 let (a, b) = (find(parent, a), find(parent, b));
                 parent[a.max(b) as usize] = a.min(b);

@@ -108,7 +108,7 @@ pub struct Letter {
     /// Names of files, masked.
     pub files: Vec<u32>,
     /// What these files are, see [`StepLetter::documents`].
-    pub documents: Vec<i64>,
+    pub documents: Vec<(i64, i64)>,
     /// The latest day by which it asks for something, in days since 1970.
     pub due_day: Option<i64>,
     /// How probable a step.

@@ -13,7 +13,9 @@ pub fn habits(mail: &Mail, case: &Case) -> Vec<u8> {
     let mut found = Vec::new();
     let drafts = letters.iter().filter(|letter| letter.cues & cue::FILE != 0 && letter.cues & cue::DRAFT != 0).count();
     let same_file = letters.iter().enumerate().any(|(at, letter)| {
-        letters[..at].iter().any(|before| before.documents.iter().any(|one| letter.documents.contains(one)))
+        letters[..at].iter().any(|before| {
+            before.documents.iter().any(|(family, _)| letter.documents.iter().any(|(other, _)| other == family))
+        })
     });
     if drafts >= 2 || same_file {
         found.push(0);
