@@ -21,10 +21,11 @@ pub fn series(mail: &Mail, cases: &[Case]) -> HashSet<u32> {
     // One letter before a number may be chance; in several runs it is not.
     let named = |kind: u32, runs: u32| letters(kind) >= 2 || letters(kind) == 1 && runs >= 5;
     // Numbers may begin anew for each customer or year; what names a place or a product has few values.
-    let own = |(runs, values): &(u32, HashSet<u32>)| {
-        values.len() >= 3 && (values.len() * 10 >= *runs as usize * 3 || is_counted(mail, values))
+    let own = |kind: u32, (runs, values): &(u32, HashSet<u32>)| {
+        let one_number = mail.words.text(kind).matches('#').count() == 1;
+        values.len() >= 3 && (values.len() * 10 >= *runs as usize * 3 || one_number && is_counted(mail, values))
     };
-    seen.iter().filter(|(kind, of)| named(**kind, of.0) && own(of)).map(|(kind, _)| *kind).collect()
+    seen.iter().filter(|(kind, of)| named(**kind, of.0) && own(**kind, of)).map(|(kind, _)| *kind).collect()
 }
 
 /// Whether the numbers of a series count from the beginning, as where each customer or job has its own 1, 2, 3.
