@@ -4,7 +4,7 @@
 //! the subject. Identifiers that too many threads name (a customer, a telephone) and threads that name many identifiers (a
 //! list of open orders) join nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::letter::{Letter, Mail};
 use crate::model::cue;
@@ -79,6 +79,15 @@ fn find(parent: &mut [u32], one: u32) -> u32 {
     at
 }
 
+fn unite(parent: &mut [u32], one: u32, other: u32) {
+    let (one, other) = (find(parent, one), find(parent, other));
+    parent[one.max(other) as usize] = one.min(other);
+}
+
+fn distinct(threads: impl Iterator<Item = u32>) -> usize {
+    threads.collect::<HashSet<u32>>().len()
+}
+
 fn join_by_keys(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
     let mut keys_of: HashMap<u32, Vec<u32>> = HashMap::new();
     let mut named: Vec<(u32, i64, u32, bool, u32)> = Vec::new();
@@ -96,10 +105,7 @@ fn join_by_keys(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
     }
     named.sort_unstable();
     for group in named.chunk_by(|one, other| one.0 == other.0) {
-        let mut threads: Vec<u32> = group.iter().map(|one| thread_of[one.2 as usize]).collect();
-        threads.sort_unstable();
-        threads.dedup();
-        if threads.len() < 2 || threads.len() > MOST_THREADS {
+        if !(2..=MOST_THREADS).contains(&distinct(group.iter().map(|one| thread_of[one.2 as usize]))) {
             continue;
         }
         let usable: Vec<_> = group
@@ -113,9 +119,7 @@ fn join_by_keys(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
             let long = mail.words.text(pair[0].4).bytes().filter(u8::is_ascii_digit).count() > 3;
             let same = long && pair[0].4 == pair[1].4 && pair[0].3 && pair[1].3;
             if near && (same || share_people(one, other)) {
-                let (a, b) = (thread_of[pair[0].2 as usize], thread_of[pair[1].2 as usize]);
-                let (a, b) = (find(parent, a), find(parent, b));
-                parent[a.max(b) as usize] = a.min(b);
+                unite(parent, thread_of[pair[0].2 as usize], thread_of[pair[1].2 as usize]);
             }
         }
     }
@@ -145,22 +149,18 @@ fn join_by_documents(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
     }
     sent.sort_unstable();
     for group in sent.chunk_by(|one, other| one.0 == other.0) {
-        let mut threads: Vec<u32> = group.iter().map(|one| thread_of[one.2 as usize]).collect();
-        threads.sort_unstable();
-        threads.dedup();
-        if threads.len() < 2 || threads.len() > MOST_HANDOVERS {
+        let threads = distinct(group.iter().map(|one| thread_of[one.2 as usize]));
+        if !(2..=MOST_HANDOVERS).contains(&threads) {
             continue;
         }
         for pair in group.windows(2) {
             let (one, other) = (&mail.letters[pair[0].2 as usize], &mail.letters[pair[1].2 as usize]);
             let handed_on = one.from != other.from && (one.to.contains(&other.from) || one.cc.contains(&other.from));
             // The same person may go on with a later version elsewhere; the same form is only sent again.
-            let went_on = one.from == other.from && pair[0].3 != pair[1].3 && threads.len() <= MOST_OWN;
+            let went_on = one.from == other.from && pair[0].3 != pair[1].3 && threads <= MOST_OWN;
             if (handed_on || went_on) && other.at - one.at <= HANDOVER_DAYS * DAY && !name_different_things(one, other)
             {
-                let (a, b) = (thread_of[pair[0].2 as usize], thread_of[pair[1].2 as usize]);
-                let (a, b) = (find(parent, a), find(parent, b));
-                parent[a.max(b) as usize] = a.min(b);
+                unite(parent, thread_of[pair[0].2 as usize], thread_of[pair[1].2 as usize]);
             }
         }
     }

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::case::Case;
 use super::letter::{Letter, Mail, Who};
-use super::likeness::{habits, likeness};
+use super::likeness::{IN_VERSIONS, habits, likeness};
 use super::mask::is_common;
 use super::series::series;
 
@@ -214,7 +214,7 @@ fn features(mail: &Mail, case: &Case, series: &HashSet<u32>) -> Vec<Feature> {
     of_files(mail, &letters, &mut found);
     of_people(mail, &letters, side, &mut found);
     for habit in habits(mail, case) {
-        let about = if habit == 0 { About::Review } else { About::Habit };
+        let about = if habit == IN_VERSIONS { About::Review } else { About::Habit };
         found.push((about, number((habit, first.acting, starter))));
         let readers = first.to.iter().filter(|to| mail.who(**to) == Who::Person).take(2);
         found.extend(readers.map(|to| (about, number((habit, *to, "asked")))));

@@ -6,7 +6,14 @@ use super::case::Case;
 use super::letter::{Letter, Mail, Who};
 use crate::model::cue;
 
-/// How a run goes on, as far as one can tell without knowing its process: 0 in versions, 1 decided, 2 handed on inside.
+/// One document goes back and forth.
+pub const IN_VERSIONS: u8 = 0;
+/// Somebody else says yes or no.
+const DECIDED: u8 = 1;
+/// What came from outside goes on inside.
+const HANDED_ON: u8 = 2;
+
+/// How a run goes on, as far as one can tell without knowing its process: the constants above.
 pub fn habits(mail: &Mail, case: &Case) -> Vec<u8> {
     let letters: Vec<&Letter> = case.letters.iter().map(|index| &mail.letters[*index as usize]).collect();
     let Some(first) = letters.first() else { return Vec::new() };
@@ -18,12 +25,12 @@ pub fn habits(mail: &Mail, case: &Case) -> Vec<u8> {
         })
     });
     if drafts >= 2 || same_file {
-        found.push(0);
+        found.push(IN_VERSIONS);
     }
     let asked = first.cues & (cue::ASKED | cue::REQUEST | cue::QUESTION) != 0;
     let decided = cue::APPROVED | cue::REFUSED | cue::ASSENT | cue::DISSENT;
     if asked && letters.iter().skip(1).any(|letter| letter.from != first.from && letter.cues & decided != 0) {
-        found.push(1);
+        found.push(DECIDED);
     }
     let outside = mail.who(first.from) == Who::Outside;
     let inside = |letter: &&&Letter| {
@@ -31,7 +38,7 @@ pub fn habits(mail: &Mail, case: &Case) -> Vec<u8> {
             && letter.to.iter().all(|to| mail.who(*to) != Who::Outside && *to != first.from)
     };
     if outside && letters.iter().skip(1).filter(inside).count() > 0 {
-        found.push(2);
+        found.push(HANDED_ON);
     }
     found
 }
@@ -62,7 +69,7 @@ pub fn likeness(mail: &Mail, case: &Case) -> f32 {
     points += if first.by_machine { 0.25 } else { 0.0 };
     points += if !first.files.is_empty() { 0.08 } else { 0.0 };
     // One document goes back and forth.
-    points += if habits(mail, case).contains(&0) { 0.15 } else { 0.0 };
+    points += if habits(mail, case).contains(&IN_VERSIONS) { 0.15 } else { 0.0 };
     let score: f32 = letters.iter().map(|letter| letter.score).fold(0.0, f32::max);
     points += 0.35 * score;
     if letters.len() == 1 && !first.by_machine && first.fields.len() < 3 {
