@@ -23,7 +23,7 @@ mod words;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::store::Inventory;
-use crate::store::estate::{AddressRow, Expected, HoleRow, MailboxRow, SenderInFolder};
+use crate::store::estate::{AddressRow, Expected, HoleRow, LetterCopies, MailboxRow, SenderInFolder};
 use ground::{OwnDomains, Owner, domain};
 use tally::{Tally, month};
 use words::WORDS;
@@ -54,14 +54,13 @@ pub fn ground(inventory: &Inventory) -> rusqlite::Result<Ground> {
 ///
 /// # Errors
 /// Those of the store.
-pub fn find(inventory: &Inventory, ground: Ground) -> rusqlite::Result<()> {
+pub fn find(inventory: &Inventory, ground: Ground, copies: &LetterCopies) -> rusqlite::Result<()> {
     let mut tally = Tally::new(ground.own, &ground.owners);
-    let copies = inventory.letter_copies()?;
-    inventory.letters(&copies, &mut |letter| tally.add(letter))?;
+    inventory.letters(copies, &mut |letter| tally.add(letter))?;
     let expected = inventory.expectations()?;
     let estate = Estate { end: end_of(&tally.days), roster: Roster::of(&expected), tally };
     let systems = estate.systems(&inventory.system_patterns()?);
-    inventory.save_systems(&systems, &copies)?;
+    inventory.save_systems(&systems, copies)?;
     let machines: HashSet<&str> =
         systems.iter().filter(|one| one.kind != "newsletter").map(|one| one.address.as_str()).collect();
     let addresses = estate.addresses(&machines);

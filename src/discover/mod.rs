@@ -28,8 +28,9 @@ pub fn discover(inventory: &Inventory) -> rusqlite::Result<()> {
     inventory.find_mailboxes()?;
     task::find(inventory)?;
     let started = std::time::Instant::now();
-    estate::find(inventory, ground)?;
+    let copies = inventory.letter_copies()?;
+    estate::find(inventory, ground, &copies)?;
     inventory.note_estate_time((found_ground + started.elapsed()).as_millis() as u64)?;
-    workflow::find(inventory)?;
+    workflow::find(inventory, &copies)?;
     inventory.commit()
 }

@@ -1,6 +1,8 @@
 //! Groups that are found anew keep the ids they had (DESIGN section 4a).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 /// What became of ids.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -32,8 +34,8 @@ impl Overlap {
         let mut shared: Vec<(u32, usize, i64)> = shared.into_iter().map(|((group, old), n)| (n, group, old)).collect();
         shared.sort_unstable_by_key(|(n, group, old)| (std::cmp::Reverse(*n), *old, *group));
         let mut ids = vec![0i64; sizes.len()];
-        let mut heirs: HashMap<i64, usize> = HashMap::new();
-        let mut taken: HashSet<i64> = HashSet::new();
+        let mut heirs: HashMap<i64, usize> = HashMap::default();
+        let mut taken: HashSet<i64> = HashSet::default();
         for (n, group, old) in shared {
             heirs.entry(old).or_insert(group);
             let smaller = sizes[group].min(old_sizes.get(&old).copied().unwrap_or(0));

@@ -14,11 +14,10 @@ mod resort;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-
 use super::reconcile::reconcile;
 use crate::store::Inventory;
 use crate::store::thread::{ThreadMember, ThreadRow};
+use foldhash::HashMap;
 use letter::Letters;
 
 /// Why a letter is in its thread, strongest first.
@@ -97,7 +96,7 @@ pub fn group(letters: &mut Letters) -> Groups {
     let mut joined = vec![Joined::Alone; letters.all.len()];
     let ghosts = links::link(letters, &mut union, &mut joined);
     resort::join(letters, &mut union, &mut joined);
-    let mut numbers: HashMap<u32, u32> = HashMap::new();
+    let mut numbers: HashMap<u32, u32> = HashMap::default();
     let mut of_letter = Vec::with_capacity(letters.all.len());
     let mut sizes: Vec<u32> = Vec::new();
     for letter in 0..letters.all.len() as u32 {

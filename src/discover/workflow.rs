@@ -21,13 +21,15 @@ mod shape;
 mod state;
 mod yearly;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::reconcile::reconcile;
 use crate::store::Inventory;
-use crate::store::workflow::{CaseRow, FactRow, WorkflowRow};
+use crate::store::estate::LetterCopies;
+use crate::store::workflow::{CaseRow, FactRow, StepMail, WorkflowRow};
 use case::Case;
 use describe::Origin;
+use foldhash::HashMap;
 use letter::Mail;
 use run::{Ground, Run};
 use state::States;
@@ -49,8 +51,8 @@ enum Source {
 ///
 /// # Errors
 /// Those of the store.
-pub fn find(inventory: &Inventory) -> rusqlite::Result<()> {
-    let mut mail = read(inventory)?;
+pub fn find(inventory: &Inventory, copies: &LetterCopies) -> rusqlite::Result<()> {
+    let mut mail = read(inventory, copies)?;
     mail.assume_own();
     mail.learn_names();
     let cases = case::cases(&mail);
@@ -68,11 +70,14 @@ pub fn find(inventory: &Inventory) -> rusqlite::Result<()> {
     name_ids(inventory, &mail, &mut workflows, &mut rows, &of_row)
 }
 
-fn read(inventory: &Inventory) -> rusqlite::Result<Mail> {
+fn read(inventory: &Inventory, copies: &LetterCopies) -> rusqlite::Result<Mail> {
     let mut mail = Mail::new(inventory.own_domains()?, &inventory.address_kinds()?, &inventory.machine_addresses()?);
     mail.lay_out(&inventory.made_folders()?, &inventory.shared_mailboxes()?);
     mail.join_addresses(&inventory.second_addresses()?);
-    inventory.step_letters(&inventory.letter_copies()?, &mut |letter| mail.add(letter))?;
+    inventory.step_letters(copies, &mut |mail_or_copy| match mail_or_copy {
+        StepMail::Letter(letter) => mail.add(*letter),
+        StepMail::Copy(letter_id, copy) => mail.add_copy(letter_id, &copy),
+    })?;
     Ok(mail)
 }
 

@@ -1,5 +1,12 @@
 //! Small digests for comparing texts that are not kept.
 
+use std::hash::{BuildHasher, Hash};
+
+/// A number for a value, the same within one build of the program; nothing that is kept may hang on it.
+pub fn number<T: Hash + ?Sized>(value: &T) -> u64 {
+    foldhash::quality::FixedState::with_seed(0).hash_one(value)
+}
+
 /// FNV-1a over 64 bits, mixed once more; the same on every machine and in every version. Not proof against people who
 /// look for collisions: what hangs on it must be an estimate.
 #[derive(Clone, Copy, Debug)]

@@ -11,7 +11,7 @@ use super::estate::LetterCopies;
 pub use save::{ActivityRow, CaseRow, FactRow, FieldRow, PersonRow, StateRow, StepRow, TransitionRow, WorkflowRow};
 
 /// Where a copy lies.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct StepCopy {
     /// `message.message_id`.
     pub message_id: i64,
@@ -21,6 +21,17 @@ pub struct StepCopy {
     pub folder: String,
     /// Sorted IMAP names and keywords.
     pub flags: String,
+    /// The run that it was a step of before.
+    pub old_case: Option<i64>,
+}
+
+/// What is read one after the other, in the order of ids.
+#[derive(Debug)]
+pub enum StepMail {
+    /// The first copy of a letter.
+    Letter(Box<StepLetter>),
+    /// A further copy, and the letter it belongs to.
+    Copy(i64, StepCopy),
 }
 
 /// A message, however often it lies around, as far as processes go. Strings are hostile.
@@ -28,8 +39,6 @@ pub struct StepCopy {
 pub struct StepLetter {
     /// Smallest `message_id` of its copies.
     pub letter_id: i64,
-    /// The workflow it was in, if any.
-    pub old_case: Option<i64>,
     /// Its conversation.
     pub thread_id: i64,
     /// Unix seconds; `None` if unknown or not plausible.
@@ -72,21 +81,17 @@ pub struct StepLetter {
     pub documents: Vec<(i64, i64)>,
     /// The latest day by which it asks for something, in days since 1970.
     pub due_day: Option<i64>,
-    /// Where it lies.
-    pub copies: Vec<StepCopy>,
+    /// Where its first copy lies.
+    pub copy: StepCopy,
 }
 
 /// The columns of a [`StepCopy`], and the run that it was a step of before.
 const COPY: &str = "m.message_id, m.mailbox, m.folder, m.flags,
   (SELECT min(case_id) FROM workflow_step s WHERE s.message_id = m.message_id)";
 
-impl StepLetter {
-    fn add_copy(&mut self, row: &Row<'_>) -> Result<()> {
-        self.old_case = self.old_case.or(row.get(4)?);
-        let (message_id, mailbox) = (row.get(0)?, row.get(1)?);
-        self.copies.push(StepCopy { message_id, mailbox, folder: row.get(2)?, flags: row.get(3)? });
-        Ok(())
-    }
+fn copy(row: &Row<'_>) -> Result<StepCopy> {
+    let (message_id, mailbox) = (row.get(0)?, row.get(1)?);
+    Ok(StepCopy { message_id, mailbox, folder: row.get(2)?, flags: row.get(3)?, old_case: row.get(4)? })
 }
 
 /// More recipients than that are an audience.
@@ -95,8 +100,8 @@ const MOST_RECIPIENTS: usize = 30;
 const MOST_FILES: usize = 12;
 
 impl Inventory {
-    /// Calls `each` with every letter in the order of ids.
-    pub fn step_letters(&self, copies: &LetterCopies, each: &mut dyn FnMut(StepLetter)) -> Result<()> {
+    /// Calls `each` with every letter and every further copy, in the order of ids: a letter comes before its copies.
+    pub fn step_letters(&self, copies: &LetterCopies, each: &mut dyn FnMut(StepMail)) -> Result<()> {
         let mut people =
             self.db.prepare("SELECT message_id, role, address FROM recipient ORDER BY message_id, ordinal")?;
         let mut files = self.db.prepare(
@@ -116,7 +121,6 @@ impl Inventory {
         let mut files = Ahead::new(&mut files)?;
         let mut due = Ahead::new(&mut due)?;
         let mut later = copies.later().iter().copied().peekable();
-        let mut more = self.db.prepare(&format!("SELECT {COPY} FROM message m WHERE m.message_id = ?"))?;
         let mut letters = self.db.prepare(&format!(
             "SELECT {COPY}, coalesce(m.thread_id, 0),
                CASE WHEN m.sent_at >= '1971' AND m.sent_at <= (SELECT max(started_at) FROM scan)
@@ -133,17 +137,11 @@ impl Inventory {
         let mut rows = letters.query([])?;
         while let Some(row) = rows.next()? {
             let id = row.get(0)?;
-            if later.next_if_eq(&id).is_some() {
+            if let Some((_, letter_id)) = later.next_if(|(copy, _)| *copy == id) {
+                each(StepMail::Copy(letter_id, copy(row)?));
                 continue;
             }
             let mut letter = head(row)?;
-            letter.add_copy(row)?;
-            for other in copies.later_than(id) {
-                let mut rows = more.query([other])?;
-                while let Some(row) = rows.next()? {
-                    letter.add_copy(row)?;
-                }
-            }
             people.take(id, &mut |r| {
                 let role = r.get_ref(1)?.as_str().unwrap_or_default();
                 let list = if role == "to" { &mut letter.to } else { &mut letter.cc };
@@ -165,7 +163,7 @@ impl Inventory {
                 letter.due_day = r.get(1)?;
                 Ok(())
             })?;
-            each(letter);
+            each(StepMail::Letter(Box::new(letter)));
         }
         Ok(())
     }
@@ -223,6 +221,7 @@ fn head(row: &Row<'_>) -> Result<StepLetter> {
     let words = words.unwrap_or_default();
     Ok(StepLetter {
         letter_id: row.get(0)?,
+        copy: copy(row)?,
         thread_id: row.get(5)?,
         at: row.get(6)?,
         offset_minutes: row.get(7)?,

@@ -1,11 +1,10 @@
 //! Messages as numbers: what is needed to tell which belong together.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
-
+use crate::model::hash::number;
 use crate::model::subject::{self, Opening};
 use crate::store::Inventory;
 use crate::store::thread::ThreadMail;
+use foldhash::HashMap;
 
 /// A message, however often it lies around: the same content, or the same Message-ID, sender and date.
 #[derive(Clone, Copy, Debug)]
@@ -103,13 +102,6 @@ pub struct Letters {
 
 /// So many ids of one message are believed; RFC 5322 knows no limit, programs keep 20 or so.
 const MOST_REFERENCES: usize = 1_000;
-
-/// A number for a value, the same within one run.
-pub fn number<T: Hash + ?Sized>(value: &T) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
-}
 
 impl Letters {
     /// One more message; they come in the order of their ids.

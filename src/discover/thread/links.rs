@@ -1,9 +1,8 @@
 //! Joins letters by the ids they share, and finds ids that join what does not belong together.
 
-use std::collections::HashMap;
-
 use super::Joined;
 use super::letter::{Kind, Letters, Link};
+use foldhash::HashMap;
 
 /// An id that messages of more subjects than this refer to …
 const MOST_SUBJECTS: usize = 8;
@@ -95,7 +94,7 @@ fn collect(
     }
     let overused = is_overused(letters, shared);
     let subject = |letter: u32| letters.all[letter as usize].subject;
-    let mut ghost_of_subject: HashMap<u64, u32> = HashMap::new();
+    let mut ghost_of_subject: HashMap<u64, u32> = HashMap::default();
     for link in &shared[owners..] {
         let mut reference = Reference { letter: link.letter, order: link.order, owner: None, ghost: 0 };
         if owners > 0 {

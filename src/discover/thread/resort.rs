@@ -5,12 +5,12 @@
 //! the same sender every month, joins nothing. Letters are looked at in the order of time; for each subject and person
 //! only the latest letter is kept, so a million letters of one subject cost no more than others.
 
-use std::collections::HashMap;
-
 use super::Joined;
-use super::letter::{Letter, Letters, Says, number};
+use super::letter::{Letter, Letters, Says};
 use super::links::Union;
+use crate::model::hash::number;
 use crate::model::subject::Opening;
+use foldhash::HashMap;
 
 const DAY: i64 = 86_400;
 /// So many recipients of a letter are asked for what they last wrote or got.
@@ -45,7 +45,7 @@ pub fn join(letters: &Letters, union: &mut Union, joined: &mut [Joined]) {
     let mut order: Vec<(i64, u32)> =
         (0u32..).zip(&letters.all).filter_map(|(index, letter)| Some((letter.at?, index))).collect();
     order.sort_unstable();
-    let mut started: HashMap<u32, u32> = HashMap::new();
+    let mut started: HashMap<u32, u32> = HashMap::default();
     let mut seen = Seen::default();
     for (_, index) in order {
         let letter = &letters.all[index as usize];

@@ -3,11 +3,10 @@
 //! Words that say it decide first. What they leave open is learned from the same process: who acts, to whom, after what, with
 //! which first words, counted over the steps that are clear (naive Bayes). Steps that were learned are marked as inferred.
 
-use std::collections::{HashMap, HashSet};
-
 use super::case::Case;
 use super::letter::{Letter, Mail};
 use super::place::{Manner, Place};
+use foldhash::{HashMap, HashSet};
 
 /// What a step does.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -135,7 +134,7 @@ pub fn activities(mail: &Mail, cases: &[&Case]) -> Vec<Vec<Step>> {
 
 /// How runs begin: as most others do, else as a request where somebody answers. And whether all begin so.
 fn usual_opening(mail: &Mail, cases: &[&Case], manner: &Manner) -> (Activity, bool) {
-    let mut counts: HashMap<Activity, usize> = HashMap::new();
+    let mut counts: HashMap<Activity, usize> = HashMap::default();
     let mut answered = 0;
     for case in cases {
         answered += usize::from(case.letters.len() > 1);
@@ -163,9 +162,9 @@ fn usual_opening(mail: &Mail, cases: &[&Case], manner: &Manner) -> (Activity, bo
 fn walk(mail: &Mail, case: &Case, manner: &Manner, judge: &mut dyn FnMut(&Place<'_>) -> Step) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::with_capacity(case.letters.len());
     let Some(first) = case.letters.first().map(|index| &mail.letters[*index as usize]) else { return steps };
-    let mut known: HashSet<u32> = HashSet::new();
+    let mut known: HashSet<u32> = HashSet::default();
     let mut before: Option<(&Letter, Activity)> = None;
-    let mut files: HashSet<u32> = HashSet::new();
+    let mut files: HashSet<u32> = HashSet::default();
     for (at, index) in case.letters.iter().enumerate() {
         let letter = &mail.letters[*index as usize];
         let new_person = letter.to.iter().any(|to| !known.contains(to) && *to != letter.from);

@@ -4,10 +4,9 @@
 //! the subject. Identifiers that too many threads name (a customer, a telephone) and threads that name many identifiers (a
 //! list of open orders) join nothing.
 
-use std::collections::{HashMap, HashSet};
-
 use super::letter::{Letter, Mail};
 use crate::model::cue;
+use foldhash::{HashMap, HashSet};
 
 /// One run, or what may be one.
 #[derive(Clone, Debug)]
@@ -30,7 +29,7 @@ const LONGEST_DAYS: i64 = 400;
 
 /// Puts letters into runs, in the order of their first letters.
 pub fn cases(mail: &Mail) -> Vec<Case> {
-    let mut of_thread: HashMap<i64, u32> = HashMap::new();
+    let mut of_thread: HashMap<i64, u32> = HashMap::default();
     let thread_of: Vec<u32> = mail
         .letters
         .iter()
@@ -44,7 +43,7 @@ pub fn cases(mail: &Mail) -> Vec<Case> {
     let mut parent: Vec<u32> = (0..of_thread.len() as u32).collect();
     join_by_keys(mail, &thread_of, &mut parent);
     join_by_documents(mail, &thread_of, &mut parent);
-    let mut found: HashMap<u32, usize> = HashMap::new();
+    let mut found: HashMap<u32, usize> = HashMap::default();
     let mut cases: Vec<Case> = Vec::new();
     for (index, thread) in (0u32..).zip(&thread_of) {
         let letter = &mail.letters[index as usize];
@@ -89,7 +88,7 @@ fn distinct(threads: impl Iterator<Item = u32>) -> usize {
 }
 
 fn join_by_keys(mail: &Mail, thread_of: &[u32], parent: &mut [u32]) {
-    let mut keys_of: HashMap<u32, Vec<u32>> = HashMap::new();
+    let mut keys_of: HashMap<u32, Vec<u32>> = HashMap::default();
     let mut named: Vec<(u32, i64, u32, bool, u32)> = Vec::new();
     for (index, letter) in (0u32..).zip(&mail.letters) {
         if is_list(letter) {

@@ -5,9 +5,10 @@
 //! foundations come first, take their runs, and draw in foundations whose runs look like theirs; at the end runs that look
 //! like one process and like no other join it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::feature::{About, Profile, Space};
+use foldhash::HashMap;
 
 /// Runs of a process before it is one.
 #[derive(Clone, Debug, Default)]
@@ -67,7 +68,7 @@ struct Centre {
 
 impl Centre {
     fn of<'a>(profiles: impl Iterator<Item = &'a Profile>) -> Centre {
-        let mut sum: HashMap<u32, f32> = HashMap::new();
+        let mut sum: HashMap<u32, f32> = HashMap::default();
         for profile in profiles {
             for (feature, weight) in &profile.vector {
                 *sum.entry(*feature).or_default() += weight;
@@ -131,7 +132,7 @@ impl Near {
 
     /// Those that share most strong features, ascending.
     fn like(&self, centre: &Centre) -> Vec<usize> {
-        let mut counts: HashMap<usize, u32> = HashMap::new();
+        let mut counts: HashMap<usize, u32> = HashMap::default();
         for at in centre.strong().iter().filter_map(|feature| self.by_feature.get(feature)).flatten() {
             *counts.entry(*at).or_default() += 1;
         }

@@ -1,6 +1,6 @@
 //! A process in words: what it is called, what kind it is, who owns it, where it starts, what cannot be seen.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::activity::Activity;
 use super::letter::{Mail, Who};
@@ -10,6 +10,7 @@ use super::shape::{money, quantile};
 use super::state::States;
 use crate::model::cue;
 use crate::store::workflow::FactRow;
+use foldhash::HashMap;
 
 /// What the runs come from.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -346,7 +347,7 @@ pub fn next_actors(mail: &Mail, runs: &[Run<'_>]) -> HashMap<Activity, u32> {
             *after.entry((pair[0].0, actors[at + 1])).or_default() += 1;
         }
     }
-    let mut best: HashMap<Activity, (u32, u32)> = HashMap::new();
+    let mut best: HashMap<Activity, (u32, u32)> = HashMap::default();
     for ((activity, actor), n) in after {
         let entry = best.entry(activity).or_insert((0, actor));
         if n > entry.0 {

@@ -1,13 +1,13 @@
 //! What runs have in common, as weighted features, and how much a run looks like one of a process.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::Hash;
 
 use super::case::Case;
 use super::letter::{Letter, Mail, Who};
 use super::likeness::{IN_VERSIONS, habits, likeness};
 use super::mask::is_common;
 use super::series::series;
+use foldhash::{HashMap, HashSet};
 
 /// What a feature is about; decides its weight and whether a process may be founded on it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -134,16 +134,14 @@ pub struct Space {
 }
 
 fn number<T: Hash>(value: T) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+    crate::model::hash::number(&value)
 }
 
 /// Describes every run.
 pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
     let series = series(mail, cases);
     let all: Vec<Vec<Feature>> = cases.iter().map(|case| features(mail, case, &series)).collect();
-    let mut counts: HashMap<Feature, u32> = HashMap::new();
+    let mut counts: HashMap<Feature, u32> = HashMap::default();
     for feature in all.iter().flatten() {
         *counts.entry(*feature).or_default() += 1;
     }
@@ -185,7 +183,7 @@ pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
 type Starter = (u8, bool);
 
 fn kinds_of(series: &HashSet<u32>, numbers: &HashMap<Feature, u32>) -> HashMap<u32, (u32, bool)> {
-    let mut kinds = HashMap::new();
+    let mut kinds = HashMap::default();
     for kind in series {
         for starter in (0u8..5).flat_map(|side| [(side, false), (side, true)]) {
             for (about, titled) in [(About::Series, false), (About::Titled, true)] {
@@ -239,7 +237,7 @@ fn of_subject(mail: &Mail, first: &Letter, starter: Starter, found: &mut Vec<Fea
 }
 
 fn of_series(letters: &[&Letter], starter: Starter, series: &HashSet<u32>, found: &mut Vec<Feature>) {
-    let mut kinds: HashMap<u32, bool> = HashMap::new();
+    let mut kinds: HashMap<u32, bool> = HashMap::default();
     for (at, letter) in letters.iter().take(4).enumerate() {
         for key in letter.keys.iter().take(3).filter(|key| series.contains(&key.kind)) {
             *kinds.entry(key.kind).or_default() |= at == 0 && key.in_subject;

@@ -1,10 +1,9 @@
 //! Letters as numbers: every text that recurs is interned once.
 
-use std::collections::{HashMap, HashSet};
-
 use crate::model::cue;
 use crate::model::subject::{self, Opening};
-use crate::store::workflow::StepLetter;
+use crate::store::workflow::{StepCopy, StepLetter};
+use foldhash::{HashMap, HashSet};
 
 /// Texts by number.
 #[derive(Debug, Default)]
@@ -267,10 +266,6 @@ impl Mail {
         });
         let fields = fields.collect();
         let tokens = super::mask::subject(base.words).iter().take(MOST_TOKENS).map(|word| words.number(word)).collect();
-        let places = one.copies.iter().map(|copy| (words.number(&copy.mailbox), words.number(&copy.folder)));
-        let places = places.collect();
-        let marks = one.copies.iter().flat_map(|copy| super::state::keywords(&copy.flags));
-        let marks = marks.map(|keyword| words.number(keyword)).collect();
         let files = one.files.iter().map(|name| words.number(&super::mask::file(name))).collect();
         let subject = words.number(&one.subject);
         let bulk = one.cues & cue::BULK != 0 && one.automatic.is_some()
@@ -278,7 +273,7 @@ impl Mail {
             || one.automatic.as_deref() == Some("bulk");
         self.letters.push(Letter {
             message_id: one.letter_id,
-            old_case: one.old_case,
+            old_case: None,
             thread: one.thread_id,
             at,
             local: at + i64::from(one.offset_minutes) * 60,
@@ -304,9 +299,19 @@ impl Mail {
             for_absent: subject::is_automatic(&one.subject)
                 || one.automatic.as_deref() == Some("replied") && one.sender_kind != "machine",
             by_machine: one.sender_kind == "machine" || one.automatic.as_deref() == Some("generated"),
-            places,
-            marks,
+            places: Vec::new(),
+            marks: Vec::new(),
         });
+        self.add_copy(one.letter_id, &one.copy);
+    }
+
+    /// Where one more copy of a letter lies; letters without a date are not there.
+    pub fn add_copy(&mut self, letter_id: i64, copy: &StepCopy) {
+        let Ok(at) = self.letters.binary_search_by_key(&letter_id, |letter| letter.message_id) else { return };
+        let (letter, words) = (&mut self.letters[at], &mut self.words);
+        letter.old_case = letter.old_case.or(copy.old_case);
+        letter.places.push((words.number(&copy.mailbox), words.number(&copy.folder)));
+        letter.marks.extend(super::state::keywords(&copy.flags).map(|keyword| words.number(keyword)));
     }
 
     /// The letter's subject without what stood before it.
@@ -319,7 +324,7 @@ impl Mail {
         if !self.own.is_empty() {
             return;
         }
-        let mut counts: HashMap<&str, u32> = HashMap::new();
+        let mut counts: HashMap<&str, u32> = HashMap::default();
         for letter in &self.letters {
             if let Some((_, domain)) = self.words.text(letter.from).rsplit_once('@') {
                 *counts.entry(domain).or_default() += 1;
@@ -336,7 +341,7 @@ impl Mail {
 
     /// Words that are names of people: parts of their addresses at the company.
     pub fn learn_names(&mut self) {
-        let mut names: HashSet<u32> = HashSet::new();
+        let mut names: HashSet<u32> = HashSet::default();
         let people: HashSet<u32> = self.letters.iter().map(|letter| letter.from).collect();
         for person in people {
             let who = self.who(person);

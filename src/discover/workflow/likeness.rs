@@ -1,10 +1,9 @@
 //! How much a run looks like one of a process, whatever process that is.
 
-use std::collections::HashSet;
-
 use super::case::Case;
 use super::letter::{Letter, Mail, Who};
 use crate::model::cue;
+use foldhash::HashSet;
 
 /// One document goes back and forth.
 pub const IN_VERSIONS: u8 = 0;

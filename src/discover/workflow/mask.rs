@@ -1,9 +1,9 @@
 //! Texts without what changes from one run to the next: digits, dates, amounts, names of months and days.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::model::calendar;
+use foldhash::HashSet;
 
 static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("common.txt").split_whitespace().collect());
 

@@ -1,12 +1,11 @@
 //! What a step does, judged from its words and from what stands around it.
 
-use std::collections::{HashMap, HashSet};
-
 use super::activity::Activity;
 use super::case::Case;
 use super::letter::{Letter, Mail, Who};
 use crate::model::cue;
 use crate::model::subject::Opening;
+use foldhash::{HashMap, HashSet};
 
 /// What stands around a step.
 pub struct Place<'a> {
@@ -271,7 +270,7 @@ impl Manner {
             });
             with.count() as f32 / cases.len().max(1) as f32
         };
-        let mut said: HashMap<u32, u32> = HashMap::new();
+        let mut said: HashMap<u32, u32> = HashMap::default();
         for case in cases {
             let mut letters = case.letters.iter().map(|index| &mail.letters[*index as usize]);
             let Some(first) = letters.next() else { continue };

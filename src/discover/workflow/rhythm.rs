@@ -1,10 +1,9 @@
 //! Reports and notices that come by the clock: the same sender, the same masked subject, a cadence.
 
-use std::collections::HashMap;
-
 use super::case::Case;
 use super::letter::{Letter, Mail, Who};
 use crate::discover::estate::cadence::{self, Cadence};
+use foldhash::HashMap;
 
 /// Runs by the clock.
 #[derive(Clone, Debug)]
@@ -58,7 +57,7 @@ pub fn rhythms(mail: &Mail, cases: &[Case], taken: &mut [bool]) -> Vec<Rhythm> {
 type Reading = (usize, fn(&[i64]) -> Cadence);
 
 fn group(mail: &Mail, cases: &[Case], taken: &mut [bool], sign: Sign, (fewest, read): Reading) -> Vec<Rhythm> {
-    let mut groups: HashMap<Notice, Vec<u32>> = HashMap::new();
+    let mut groups: HashMap<Notice, Vec<u32>> = HashMap::default();
     for (index, case) in (0u32..).zip(cases) {
         let Some(first) = case.letters.first().map(|at| &mail.letters[*at as usize]) else { continue };
         let outside = mail.who(first.from) == Who::Outside && !first.by_machine;

@@ -1,12 +1,11 @@
 //! One run as it is written: key, steps with roles and waits, outcome, and whose turn it is.
 
-use std::collections::HashMap;
-
 use super::activity::{Activity, Step};
 use super::case::Case;
 use super::letter::{Letter, Mail, Who};
 use super::state::States;
 use crate::store::workflow::{CaseRow, StepRow};
+use foldhash::HashMap;
 
 const HOUR: f64 = 3600.0;
 /// An unfinished run that rested longer is not called open.

@@ -1,16 +1,15 @@
 //! Which identifiers number the runs of a process.
 
-use std::collections::{HashMap, HashSet};
-
 use super::case::Case;
 use super::letter::Mail;
+use foldhash::{HashMap, HashSet};
 
 /// Series of identifiers whose values belong to one run each: digits alone are none, for everybody's numbers look so, and what
 /// the same value names again and again (a product, a room) is none.
 pub fn series(mail: &Mail, cases: &[Case]) -> HashSet<u32> {
-    let mut seen: HashMap<u32, (u32, HashSet<u32>)> = HashMap::new();
+    let mut seen: HashMap<u32, (u32, HashSet<u32>)> = HashMap::default();
     for case in cases {
-        let mut kinds: HashSet<u32> = HashSet::new();
+        let mut kinds: HashSet<u32> = HashSet::default();
         for key in case.letters.iter().take(4).flat_map(|index| mail.letters[*index as usize].keys.iter()) {
             let entry = seen.entry(key.kind).or_default();
             entry.0 += u32::from(kinds.insert(key.kind));

@@ -1,6 +1,6 @@
 //! What the runs of a process have in common as numbers: transitions with waits and conditions, people with shares, fields.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::activity::Activity;
 use super::condition::{Circumstances, condition};
@@ -8,6 +8,7 @@ use super::letter::{Letter, Mail};
 use super::run::{Run, role};
 use crate::model::cue;
 use crate::store::workflow::{ActivityRow, FieldRow, PersonRow, TransitionRow};
+use foldhash::HashMap;
 
 const HOUR: f64 = 3600.0;
 /// A field must be filled in so many of the runs.
@@ -28,7 +29,7 @@ type Way = (Activity, Activity);
 pub fn transitions(mail: &Mail, runs: &[Run<'_>]) -> Vec<TransitionRow> {
     let mut ways: BTreeMap<Way, (Vec<usize>, Vec<f64>)> = BTreeMap::new();
     // How often the one who began the run goes on: only then is waiting the reason.
-    let mut by_initiator: HashMap<Way, usize> = HashMap::new();
+    let mut by_initiator: HashMap<Way, usize> = HashMap::default();
     for (number, run) in runs.iter().enumerate() {
         let letters: Vec<&Letter> = run.letters(mail).collect();
         for (at, pair) in run.steps.windows(2).enumerate() {
@@ -146,7 +147,7 @@ pub fn persons(mail: &Mail, runs: &[Run<'_>]) -> Vec<PersonRow> {
         roles: HashMap<&'static str, u32>,
     }
     let mut parts: BTreeMap<(Activity, u32), Part> = BTreeMap::new();
-    let mut totals: HashMap<Activity, u32> = HashMap::new();
+    let mut totals: HashMap<Activity, u32> = HashMap::default();
     for run in runs {
         let amount = run.amount(mail);
         for (letter, (activity, _)) in run.letters(mail).zip(&run.steps) {

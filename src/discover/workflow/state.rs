@@ -3,11 +3,12 @@
 //! Which folders and keywords stand for a state is learned from the process itself: one set of them takes most of its runs,
 //! again and again. Names only help: a folder that is called "done" is one in anybody's mailbox.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::letter::{Letter, Mail};
 use super::run::Run;
 use crate::store::workflow::StateRow;
+use foldhash::{HashMap, HashSet};
 
 /// A folder or keyword that stands for a state.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -56,12 +57,12 @@ impl States {
     /// Learns which folders and keywords are states of these runs.
     pub fn of(mail: &Mail, runs: &[Run<'_>]) -> States {
         let mut sets: BTreeMap<(bool, u32), BTreeMap<State, usize>> = BTreeMap::new();
-        let mut covered: HashMap<(bool, u32), usize> = HashMap::new();
+        let mut covered: HashMap<(bool, u32), usize> = HashMap::default();
         for run in runs {
             let mut found: Vec<State> = run.letters(mail).flat_map(|letter| of_letter(mail, letter)).collect();
             found.sort_unstable();
             found.dedup();
-            let mut seen: HashSet<(bool, u32)> = HashSet::new();
+            let mut seen: HashSet<(bool, u32)> = HashSet::default();
             for state in found {
                 let set = (state.is_folder, state.mailbox);
                 *sets.entry(set).or_default().entry(state).or_default() += 1;
@@ -88,7 +89,7 @@ impl States {
 
     /// The state where most older runs lie, and what is called so.
     fn find_last(&mut self, mail: &Mail, runs: &[Run<'_>]) {
-        let mut counts: HashMap<State, usize> = HashMap::new();
+        let mut counts: HashMap<State, usize> = HashMap::default();
         let mut all = 0;
         for state in runs.iter().filter_map(|run| self.of_run(mail, run)) {
             *counts.entry(state).or_default() += 1;

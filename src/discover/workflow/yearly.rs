@@ -1,10 +1,9 @@
 //! What happened twice, a year apart: renewals, audits, yearly closings. Too rare for a process, too regular for chance.
 
-use std::collections::HashMap;
-
 use super::case::Case;
 use super::feature::{About, Profile, Space};
 use super::letter::{Mail, Who};
+use foldhash::HashMap;
 
 const DAY: i64 = 86_400;
 /// What a year is, give or take.
@@ -21,7 +20,7 @@ const MOST: usize = 4;
 
 /// Pairs (or rows) of runs that are a year apart and alike, among those that are not `taken`.
 pub fn yearly(mail: &Mail, cases: &[Case], space: &Space, profiles: &[Profile], taken: &mut [bool]) -> Vec<Vec<u32>> {
-    let mut with: HashMap<u32, Vec<u32>> = HashMap::new();
+    let mut with: HashMap<u32, Vec<u32>> = HashMap::default();
     for (case, profile) in (0u32..).zip(profiles) {
         if taken[case as usize] || profile.likeness < LEAST_LIKENESS {
             continue;
@@ -67,6 +66,9 @@ pub fn yearly(mail: &Mail, cases: &[Case], space: &Space, profiles: &[Profile], 
 }
 
 fn cosine(one: &Profile, other: &Profile) -> f32 {
-    let weights: HashMap<u32, f32> = one.vector.iter().copied().collect();
-    other.vector.iter().filter_map(|(feature, w)| Some(w * weights.get(feature)?)).sum()
+    let weight = |feature: &u32| {
+        let at = one.vector.binary_search_by_key(feature, |(known, _)| *known).ok()?;
+        Some(one.vector[at].1)
+    };
+    other.vector.iter().filter_map(|(feature, w)| Some(w * weight(feature)?)).sum()
 }

@@ -127,12 +127,12 @@ impl Way {
 #[derive(Debug, Default)]
 pub struct LetterCopies {
     by_letter: HashMap<i64, Vec<i64>>,
-    later: Vec<i64>,
+    later: Vec<(i64, i64)>,
 }
 
 impl LetterCopies {
-    /// All messages that are not the first of their letter, ascending.
-    pub fn later(&self) -> &[i64] {
+    /// All messages that are not the first of their letter, ascending, each with its letter.
+    pub fn later(&self) -> &[(i64, i64)] {
         &self.later
     }
 
@@ -171,7 +171,7 @@ impl Inventory {
         let mut copies = LetterCopies::default();
         for group in keyed.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() > 1) {
             let others: Vec<i64> = group[1..].iter().map(|(_, message)| *message).collect();
-            copies.later.extend(&others);
+            copies.later.extend(others.iter().map(|other| (*other, group[0].1)));
             copies.by_letter.insert(group[0].1, others);
         }
         copies.later.sort_unstable();
@@ -205,7 +205,7 @@ impl Inventory {
         let mut rows = first.query([])?;
         while let Some(row) = rows.next()? {
             let id = row.get(0)?;
-            if later.next_if_eq(&id).is_some() {
+            if later.next_if(|(copy, _)| *copy == id).is_some() {
                 continue;
             }
             let mut letter = head(row)?;
