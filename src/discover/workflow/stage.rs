@@ -11,7 +11,8 @@ use super::run::Run;
 use crate::store::workflow::StateRow;
 
 /// What fewer runs name is no state …
-const FEWEST: usize = 3;
+const FEWEST: usize = 2;
+const FEWEST_FILES: usize = 3;
 /// … nor what fewer of the runs do that name any: in a subject, in the name of a file.
 const SHARE_OF_SUBJECTS: f64 = 0.05;
 const SHARE_OF_FILES: f64 = 0.2;
@@ -85,8 +86,9 @@ fn of_sign(sign: Sign, mail: &Mail, runs: &[Run<'_>], is_open: &dyn Fn(usize) ->
         }
     }
     let all: usize = first.values().sum();
-    let share = if sign == Sign::Subject { SHARE_OF_SUBJECTS } else { SHARE_OF_FILES };
-    let least = (all as f64 * share).max(FEWEST as f64);
+    let (share, fewest) =
+        if sign == Sign::Subject { (SHARE_OF_SUBJECTS, FEWEST) } else { (SHARE_OF_FILES, FEWEST_FILES) };
+    let least = (all as f64 * share).max(fewest as f64);
     let begins = first.values().any(|n| *n as f64 >= all as f64 * FIRST);
     let known: Vec<&str> = counts
         .into_iter()
@@ -96,14 +98,14 @@ fn of_sign(sign: Sign, mail: &Mail, runs: &[Run<'_>], is_open: &dyn Fn(usize) ->
         })
         .map(|(name, _)| name)
         .collect();
-    if known.is_empty() || known.len() > MOST || (all as f64) < runs.len() as f64 * RUNS {
+    if (all as f64) < runs.len() as f64 * RUNS {
         return Vec::new();
     }
     let mut rows = count(sign, &known, &named, is_open);
     if sign == Sign::File {
         keep_versions(&mut rows);
     }
-    rows
+    if rows.len() > MOST { Vec::new() } else { rows }
 }
 
 /// Versions are numbered; of other words in the names of files those say a state in which runs come to rest (`final`), and
@@ -146,15 +148,15 @@ fn names(sign: Sign, mail: &Mail, texts: &[(u32, Words)]) -> Named {
     let mut found: Named = Vec::new();
     for (at, (by, words)) in texts.iter().enumerate() {
         let others = texts.iter().enumerate().filter(|(other, (from, _))| *other != at && from == by);
-        let Some(apart) =
-            others.filter(|(_, (_, other))| other != words).find_map(|(_, (_, other))| words.apart(other))
-        else {
-            continue;
+        let mut apart =
+            others.filter_map(|(_, (_, other))| words.apart(other)).filter(|apart| apart.len() <= MOST_WORDS);
+        let apart = match sign {
+            Sign::Subject => apart.find(|apart| !apart.is_empty()),
+            // `v1` beside `v1_comments` says less than beside `v2`.
+            Sign::File => apart.max_by_key(|apart| (apart.len(), std::cmp::Reverse(apart.start))),
         };
+        let Some(apart) = apart else { continue };
         let (plain, written) = (&words.plain[apart.clone()], &words.written[apart]);
-        if plain.is_empty() || plain.len() > MOST_WORDS {
-            continue;
-        }
         match sign {
             Sign::Subject if plain.iter().all(|word| word.chars().all(char::is_alphabetic)) => {
                 found.push((plain.join(" "), written.join(" ")));
