@@ -13,7 +13,6 @@ mod feature;
 mod letter;
 mod likeness;
 mod mask;
-mod place;
 mod rhythm;
 mod run;
 mod series;

@@ -1,5 +1,6 @@
 //! Letters as numbers: every text that recurs is interned once.
 
+pub use crate::discover::step::Who;
 use crate::model::cue;
 use crate::model::subject::{self, Opening};
 use crate::store::workflow::{StepCopy, StepLetter};
@@ -47,22 +48,6 @@ pub struct LetterKey {
     pub core: u32,
     /// Whether it stands in the subject.
     pub in_subject: bool,
-}
-
-/// Who an address is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Who {
-    /// A person of the company.
-    #[default]
-    Person,
-    /// A shared or role address of the company.
-    Shared,
-    /// A list of the company.
-    List,
-    /// A program.
-    Machine,
-    /// Somebody outside.
-    Outside,
 }
 
 /// One letter.
