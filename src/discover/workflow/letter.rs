@@ -95,6 +95,8 @@ pub struct Letter {
     pub documents: Vec<(i64, i64)>,
     /// The latest day by which it asks for something, in days since 1970.
     pub due_day: Option<i64>,
+    /// Whether that day is said to be a limit.
+    pub due_firm: bool,
     /// How probable a step.
     pub score: f32,
     /// A list, a newsletter.
@@ -278,6 +280,7 @@ impl Mail {
             files,
             documents: one.documents,
             due_day: one.due_day,
+            due_firm: one.due_firm,
             score: one.workflow_score as f32,
             bulk,
             announcement: one.class == "bulk",
