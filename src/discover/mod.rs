@@ -4,6 +4,7 @@
 mod document;
 mod estate;
 mod reconcile;
+pub mod step;
 mod task;
 mod thread;
 mod workflow;

@@ -14,7 +14,6 @@ mod feature;
 mod letter;
 mod likeness;
 mod mask;
-mod place;
 mod rhythm;
 mod run;
 mod series;
@@ -130,7 +129,8 @@ fn describe_one(mail: &Mail, cases: &[Case], found: &Found, end: i64) -> (Workfl
     let habits = run::Habits::of(mail, &runs, end);
     let next = describe::next_actors(mail, &runs);
     let series = describe::series(mail, &runs);
-    let ground = Ground { habits: &habits, states: &states, end, series, next: &next };
+    let ground =
+        Ground { habits: &habits, states: &states, end, series, dated: run::are_dated(mail, &runs), next: &next };
     let rows: Vec<CaseRow> = runs.iter().map(|run| run::row(mail, run, &ground)).collect();
     let mut workflow = summary(mail, &runs, &rows, found, origin, kind);
     let is_open = |at: usize| rows[at].status == "open";

@@ -1,6 +1,7 @@
 //! Plain data that every step shares. Depends on nothing but the standard library.
 
 pub mod action;
+pub mod activity;
 pub mod calendar;
 pub mod cue;
 pub mod digest;

@@ -35,7 +35,7 @@ pub mod word;
 pub mod zones;
 
 /// Changes when facts of messages are read that were not read before: then every file is read again.
-pub const FACTS_VERSION: u32 = 6;
+pub const FACTS_VERSION: u32 = 7;
 
 pub use identity::IDENTITY_VERSION;
 pub use reader::{MessageReader, Parsed, headers_only};

@@ -3,6 +3,7 @@
 
 mod cue;
 mod key;
+mod when;
 
 use super::fold::Folded;
 use super::{Finder, table};
@@ -10,6 +11,7 @@ use crate::model::cue as cues;
 use crate::parse::zones::{ZoneKind, Zones};
 
 pub use key::Key;
+pub use when::Day;
 
 /// So many first words are kept as numbers.
 pub const MOST_WORDS: usize = 40;
@@ -76,6 +78,8 @@ pub struct Trace {
     pub fields: Vec<Field>,
     /// The first amount of money, in hundredths.
     pub amount_cents: Option<i64>,
+    /// The day by which something is wanted.
+    pub due: Option<Day>,
 }
 
 const SIGNALS: &[(&str, u32)] = &[
@@ -160,6 +164,7 @@ pub(super) fn read(finder: &Finder<'_>, zones: &Zones, folded: &Folded, words: &
     if day {
         trace.cues |= cues::DAY;
     }
+    trace.due = when::read(finder.facts, folded, trace.cues);
     if trace.fields.len() < 2 {
         trace.fields.clear();
     }

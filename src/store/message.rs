@@ -322,13 +322,15 @@ impl Inventory {
         // A label has no control characters; a tab divides.
         let fields = one.fields.iter().map(|field| format!("{}{}", field.kind.letter(), field.label));
         let words: Vec<u8> = one.words.iter().flat_map(|word| word.to_le_bytes()).collect();
-        self.db.prepare_cached("INSERT INTO trace VALUES (?, ?, ?, ?, ?, ?)")?.execute(params![
+        self.db.prepare_cached("INSERT INTO trace VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
             id.0,
             one.cues,
             words,
             filled(keys.collect::<Vec<_>>().join(" ")),
             filled(fields.collect::<Vec<_>>().join("\t")),
             one.amount_cents,
+            one.due.map(|(day, _)| day.to_string()),
+            one.due.is_some_and(|(_, firm)| firm),
         ])?;
         Ok(())
     }

@@ -79,8 +79,10 @@ pub struct StepLetter {
     pub files: Vec<String>,
     /// What these files are: the family of versions (where it is one of a series, a number of its own), and the document.
     pub documents: Vec<(i64, i64)>,
-    /// The latest day by which it asks for something, in days since 1970.
+    /// The day by which it asks for something, or that it names, in days since 1970.
     pub due_day: Option<i64>,
+    /// Whether that day is said to be a limit.
+    pub due_firm: bool,
     /// Where its first copy lies.
     pub copy: StepCopy,
 }
@@ -128,7 +130,8 @@ impl Inventory {
                coalesce(m.sent_offset_minutes, 0), m.sender_kind, m.from_address, coalesce(m.subject, ''), m.class,
                coalesce((SELECT score FROM message_use u WHERE u.message_id = m.message_id AND u.use = 'workflow'), 0.0),
                t.list_id IS NOT NULL, t.automatic, t.sender_address,
-               coalesce(r.cues, 0), r.words, coalesce(r.keys, ''), coalesce(r.fields, ''), r.amount_cents
+               coalesce(r.cues, 0), r.words, coalesce(r.keys, ''), coalesce(r.fields, ''), r.amount_cents,
+               CAST(unixepoch(r.due_on) / 86400 AS INTEGER), coalesce(r.due_firm, 0)
              FROM message m
                LEFT JOIN transport t ON t.message_id = m.message_id
                LEFT JOIN trace r ON r.message_id = m.message_id
@@ -160,7 +163,10 @@ impl Inventory {
                 Ok(())
             })?;
             due.take(id, &mut |r| {
-                letter.due_day = r.get(1)?;
+                // What was read as a thing to do has a limit, too.
+                if !letter.due_firm {
+                    (letter.due_day, letter.due_firm) = (r.get(1)?, true);
+                }
                 Ok(())
             })?;
             each(StepMail::Letter(Box::new(letter)));
@@ -238,6 +244,8 @@ fn head(row: &Row<'_>) -> Result<StepLetter> {
         keys: row.get(18)?,
         fields: row.get(19)?,
         amount_cents: row.get(20)?,
+        due_day: row.get(21)?,
+        due_firm: row.get(22)?,
         ..StepLetter::default()
     })
 }

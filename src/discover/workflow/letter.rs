@@ -1,5 +1,6 @@
 //! Letters as numbers: every text that recurs is interned once.
 
+pub use crate::discover::step::Who;
 use crate::model::cue;
 use crate::model::subject::{self, Opening};
 use crate::store::workflow::{StepCopy, StepLetter};
@@ -49,22 +50,6 @@ pub struct LetterKey {
     pub in_subject: bool,
 }
 
-/// Who an address is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Who {
-    /// A person of the company.
-    #[default]
-    Person,
-    /// A shared or role address of the company.
-    Shared,
-    /// A list of the company.
-    List,
-    /// A program.
-    Machine,
-    /// Somebody outside.
-    Outside,
-}
-
 /// One letter.
 #[derive(Clone, Debug)]
 pub struct Letter {
@@ -112,6 +97,8 @@ pub struct Letter {
     pub documents: Vec<(i64, i64)>,
     /// The latest day by which it asks for something, in days since 1970.
     pub due_day: Option<i64>,
+    /// Whether that day is said to be a limit.
+    pub due_firm: bool,
     /// How probable a step.
     pub score: f32,
     /// A list, a newsletter.
@@ -297,6 +284,7 @@ impl Mail {
             names,
             documents: one.documents,
             due_day: one.due_day,
+            due_firm: one.due_firm,
             score: one.workflow_score as f32,
             bulk,
             announcement: one.class == "bulk",

@@ -123,6 +123,8 @@ pub struct Ground<'a> {
     pub end: i64,
     /// The process's own series of identifiers.
     pub series: Option<u32>,
+    /// Runs begin by naming a day.
+    pub dated: bool,
     /// Who usually does the next step after an activity.
     pub next: &'a HashMap<Activity, u32>,
 }
@@ -163,10 +165,23 @@ pub fn row(mail: &Mail, run: &Run<'_>, ground: &Ground<'_>) -> CaseRow {
         variant: run.variant(),
         initiator: mail.words.text(first.acting).to_owned(),
         waiting_on: (status == "open").then(|| waiting.map(|who| mail.words.text(*who).to_owned())).flatten(),
-        due_day: run.letters(mail).filter_map(|letter| letter.due_day).last(),
+        due_day: due_day(mail, run, ground.dated),
         state_folder: state.map(|state| mail.words.text(state.label).to_owned()),
         steps: steps(mail, run),
     }
+}
+
+/// Whether runs of a process begin by naming a day, as a rule.
+pub fn are_dated(mail: &Mail, runs: &[Run<'_>]) -> bool {
+    let dated = runs.iter().filter(|run| run.first(mail).due_day.is_some()).count();
+    dated * 10 >= runs.len() * 6
+}
+
+/// By when it must be done: as it was first said, where such runs name a day; else the last limit that was set.
+fn due_day(mail: &Mail, run: &Run<'_>, dated: bool) -> Option<i64> {
+    let first = run.first(mail);
+    let begins = first.due_day.filter(|_| first.due_firm || dated);
+    begins.or_else(|| run.letters(mail).filter(|letter| letter.due_firm).filter_map(|letter| letter.due_day).last())
 }
 
 /// Its identifier of the process's own series, else any in its subjects, else its subject.

@@ -205,7 +205,7 @@ pub fn fields(mail: &Mail, runs: &[Run<'_>]) -> Vec<FieldRow> {
         let of_form = first.fields.iter().any(|(_, kind)| *kind == 'd');
         if first.cues & cue::DAY != 0 && !of_form {
             add(2, "date".to_owned(), 'd');
-        } else if first.due_day.is_some() && !of_form {
+        } else if first.due_firm && !of_form {
             add(2, "due date".to_owned(), 'd');
         }
         for file in first.files.iter().take(2) {

@@ -88,7 +88,7 @@ pub(super) fn is_there(sentence: &str) -> bool {
 const LISTS: [(&[&str], Relation); 4] =
     [(&BY, Relation::By), (&BEFORE, Relation::Before), (&NOT, Relation::Not), (&ON, Relation::On)];
 
-const BY: [&str; 45] = [
+const BY: [&str; 47] = [
     "no later than by",
     "no later than",
     "not later than",
@@ -128,6 +128,8 @@ const BY: [&str; 45] = [
     "bis",
     "fällig am",
     "fällig bis",
+    "fällig zum",
+    "fällig",
     "frist :",
     "au plus tard le",
     "au plus tard",
