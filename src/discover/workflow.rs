@@ -6,6 +6,7 @@
 
 mod activity;
 mod case;
+mod centre;
 mod cluster;
 mod condition;
 mod describe;
@@ -17,7 +18,9 @@ mod rhythm;
 mod run;
 mod series;
 mod shape;
+mod stage;
 mod state;
+mod unite;
 mod yearly;
 
 use std::collections::BTreeSet;
@@ -54,6 +57,7 @@ pub fn find(inventory: &Inventory, copies: &LetterCopies) -> rusqlite::Result<()
     let mut mail = read(inventory, copies)?;
     mail.assume_own();
     mail.learn_names();
+    mail.drop_days();
     let cases = case::cases(&mail);
     let found = group(&mail, &cases);
     let end = mail.end();
@@ -90,7 +94,10 @@ fn group(mail: &Mail, cases: &[Case]) -> Vec<Found> {
     let day = |case: u32| mail.letters[cases[case as usize].letters[0] as usize].at.div_euclid(86_400);
     for one in cluster::clusters(&space, &profiles, &mut taken, &day) {
         let runs = one.cases.len() as f64;
-        let score = f64::from(one.cohesion).sqrt() * f64::from(one.likeness).sqrt() * (1.0 - 1.0 / (1.0 + runs / 4.0));
+        let score = f64::from(one.cohesion).sqrt()
+            * f64::from(one.likeness).sqrt()
+            * (1.0 - 1.0 / (1.0 + runs / 4.0))
+            * f64::from(one.roles());
         if score < cluster::LEAST_SCORE {
             one.cases.iter().for_each(|case| taken[*case as usize] = false);
             continue;
@@ -126,7 +133,9 @@ fn describe_one(mail: &Mail, cases: &[Case], found: &Found, end: i64) -> (Workfl
         Ground { habits: &habits, states: &states, end, series, dated: run::are_dated(mail, &runs), next: &next };
     let rows: Vec<CaseRow> = runs.iter().map(|run| run::row(mail, run, &ground)).collect();
     let mut workflow = summary(mail, &runs, &rows, found, origin, kind);
-    workflow.states = states.rows(mail, &runs, &|at| rows[at].status == "open");
+    let is_open = |at: usize| rows[at].status == "open";
+    workflow.states = states.rows(mail, &runs, &is_open);
+    workflow.states.extend(stage::rows(mail, &runs, &is_open));
     (workflow, rows)
 }
 

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_workflows.sql"),
     include_str!("schema_dossiers.sql"),
     include_str!("schema_due.sql"),
+    include_str!("schema_states.sql"),
 ];
 
 /// Why an inventory could not be opened.

@@ -7,6 +7,7 @@ use super::letter::{Letter, Mail, Who};
 use super::likeness::{IN_VERSIONS, habits, likeness};
 use super::mask::is_common;
 use super::series::series;
+use crate::model::cue;
 use foldhash::{HashMap, HashSet};
 
 /// What a feature is about; decides its weight and whether a process may be founded on it.
@@ -42,6 +43,12 @@ pub enum About {
     Path,
     /// All who get the first letter.
     Circle,
+    /// Who is asked and who asks: several who ask each other, whoever begins.
+    Team,
+    /// Who hands on to somebody else what came to him, from which side to which.
+    Relay,
+    /// Who has most to do with it, and the turns of all.
+    Turns,
     /// Somebody who begins, or is asked, where one document goes back and forth.
     Review,
     /// The same where it is decided, or handed on.
@@ -70,6 +77,9 @@ impl About {
             About::Answerer => 1.0,
             About::Path => 1.3,
             About::Circle => 1.0,
+            About::Team => 1.2,
+            About::Relay => 0.9,
+            About::Turns => 1.0,
             About::Review | About::Habit => 1.0,
             About::Text => 0.45,
             About::Shape => 0.6,
@@ -85,9 +95,33 @@ impl About {
                 | About::Answerer
                 | About::Path
                 | About::Circle
+                | About::Team
+                | About::Relay
+                | About::Turns
                 | About::Shape
                 | About::Label
                 | About::File
+        )
+    }
+
+    /// Whether it says who takes part and in which turns.
+    pub fn is_people(self) -> bool {
+        self.is_way() && !matches!(self, About::Label | About::File)
+    }
+
+    /// Whether it says that somebody has a certain part in it.
+    pub fn is_role(self) -> bool {
+        matches!(
+            self,
+            About::Entry
+                | About::Machine
+                | About::Reader
+                | About::Writer
+                | About::Answerer
+                | About::Path
+                | About::Circle
+                | About::Team
+                | About::Relay
         )
     }
 
@@ -102,6 +136,8 @@ impl About {
                 | About::Writer
                 | About::Answerer
                 | About::Text
+                | About::Relay
+                | About::Turns
                 | About::Shape
         )
     }
@@ -119,6 +155,8 @@ pub struct Profile {
     pub likeness: f32,
     /// Whether a program begins it.
     pub by_machine: bool,
+    /// Whether it holds an amount, a day, a file, a decision.
+    pub content: [bool; 4],
 }
 
 /// All features that at least two runs have.
@@ -136,6 +174,9 @@ pub struct Space {
 fn number<T: Hash>(value: T) -> u64 {
     crate::model::hash::number(&value)
 }
+
+/// So many labels weigh as much as any form does.
+const WHOLE_LABELS: f32 = 3.0;
 
 /// Describes every run.
 pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
@@ -160,12 +201,16 @@ pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
         .iter()
         .zip(&all)
         .map(|(case, features)| {
+            let labels = features.iter().filter(|feature| feature.0 == About::Label).count() as f32;
+            let one_of_labels = (WHOLE_LABELS / labels).sqrt().min(1.0);
             let mut vector: Vec<(u32, f32)> = features
                 .iter()
                 .filter_map(|feature| {
                     let number = *numbers.get(feature)?;
                     let rare = 1.0 - (space.counts[number as usize] as f32).ln() / total;
-                    Some((number, feature.0.weight() * rare.max(0.0)))
+                    // A long form is not more of a form than a short one.
+                    let part = if feature.0 == About::Label { one_of_labels } else { 1.0 };
+                    Some((number, feature.0.weight() * part * rare.max(0.0)))
                 })
                 .collect();
             vector.sort_unstable_by_key(|(number, _)| *number);
@@ -173,10 +218,22 @@ pub fn profiles(mail: &Mail, cases: &[Case]) -> (Space, Vec<Profile>) {
             vector.iter_mut().for_each(|(_, w)| *w /= length);
             let first = case.letters.first().map(|index| &mail.letters[*index as usize]);
             let by_machine = first.is_some_and(|one| one.by_machine || mail.who(one.from) == Who::Machine);
-            Profile { vector, likeness: likeness(mail, case), by_machine }
+            Profile { vector, likeness: likeness(mail, case), by_machine, content: content(mail, case) }
         })
         .collect();
     (space, profiles)
+}
+
+/// Whether a run holds an amount, a day, a file, a decision.
+fn content(mail: &Mail, case: &Case) -> [bool; 4] {
+    let letters = || case.letters.iter().take(8).map(|index| &mail.letters[*index as usize]);
+    let decided = cue::APPROVED | cue::REFUSED | cue::ASSENT | cue::DISSENT;
+    [
+        letters().any(|letter| letter.amount.is_some()),
+        letters().take(1).any(|letter| letter.cues & cue::DAY != 0),
+        letters().any(|letter| !letter.files.is_empty()),
+        letters().skip(1).any(|letter| letter.cues & decided != 0),
+    ]
 }
 
 /// Who begins, and whether the first letter goes out of the house.
@@ -288,7 +345,58 @@ fn of_people(mail: &Mail, letters: &[&Letter], side: u8, found: &mut Vec<Feature
     if (3..=12).contains(&circle.len()) {
         found.push((About::Circle, number(&circle)));
     }
+    let mut team: Vec<u32> = first.to.iter().copied().chain([first.acting]).collect();
+    team.retain(|who| mail.who(*who) == Who::Person);
+    team.sort_unstable();
+    team.dedup();
+    if (4..=12).contains(&team.len()) && !by_machine {
+        found.push((About::Team, number(&team)));
+    }
+    of_turns(mail, letters, found);
     let sides: Vec<(u8, bool)> =
         letters.iter().take(5).map(|one| (mail.who(one.from) as u8, one.to.contains(&first.from))).collect();
     found.push((About::Shape, number(&sides)));
+}
+
+/// So many turns of a run are looked at.
+const MOST_TURNS: usize = 4;
+
+/// What goes through three hands or more: who hands it on, and in which turns.
+fn of_turns(mail: &Mail, letters: &[&Letter], found: &mut Vec<Feature>) {
+    let mut turns: Vec<(u32, u32)> = Vec::new();
+    for letter in letters.iter().take(12) {
+        let Some(to) = letter.to.iter().copied().find(|to| *to != letter.acting && *to != letter.from) else {
+            continue;
+        };
+        let turn = (letter.acting, to);
+        if !turns.contains(&turn) && turns.len() < MOST_TURNS {
+            turns.push(turn);
+        }
+    }
+    let mut people: Vec<u32> = Vec::new();
+    for who in turns.iter().flat_map(|(from, to)| [*from, *to]) {
+        if !people.contains(&who) {
+            people.push(who);
+        }
+    }
+    if people.len() < 3 {
+        return;
+    }
+    let side = |who: u32| match mail.who(who) {
+        Who::Shared | Who::List => Who::Person as u8,
+        other => other as u8,
+    };
+    let ours = |who: u32| side(who) == Who::Person as u8;
+    // He gets it from one and gives it to another.
+    let handed_on = turns.windows(2).find(|pair| pair[0].1 == pair[1].0 && pair[0].0 != pair[1].1 && ours(pair[1].0));
+    if let Some([(from, hub), (_, to)]) = handed_on {
+        found.push((About::Relay, number((*hub, people[0] == *hub, side(*from), side(*to)))));
+    }
+    let part = |who: u32| turns.iter().filter(|(from, to)| *from == who || *to == who).count();
+    let hub = people.iter().copied().filter(|who| ours(*who)).rev().max_by_key(|who| part(*who));
+    if let Some(hub) = hub {
+        let at = |who: u32| people.iter().position(|one| *one == who).unwrap_or(0) as u8;
+        let path: Vec<(u8, u8)> = turns.iter().take(3).map(|(from, to)| (at(*from), at(*to))).collect();
+        found.push((About::Turns, number((hub, path))));
+    }
 }

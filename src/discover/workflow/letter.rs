@@ -91,6 +91,8 @@ pub struct Letter {
     pub amount: Option<i64>,
     /// Names of files, masked.
     pub files: Vec<u32>,
+    /// The same as they stand there.
+    pub names: Vec<u32>,
     /// What these files are, see [`StepLetter::documents`].
     pub documents: Vec<(i64, i64)>,
     /// The latest day by which it asks for something, in days since 1970.
@@ -254,6 +256,7 @@ impl Mail {
         let fields = fields.collect();
         let tokens = super::mask::subject(base.words).iter().take(MOST_TOKENS).map(|word| words.number(word)).collect();
         let files = one.files.iter().map(|name| words.number(&super::mask::file(name))).collect();
+        let names = one.files.iter().map(|name| words.number(name)).collect();
         let subject = words.number(&one.subject);
         let bulk = one.cues & cue::BULK != 0 && one.automatic.is_some()
             || one.on_list
@@ -278,6 +281,7 @@ impl Mail {
             fields,
             amount: one.amount_cents,
             files,
+            names,
             documents: one.documents,
             due_day: one.due_day,
             due_firm: one.due_firm,
@@ -324,6 +328,31 @@ impl Mail {
         {
             let domain = domain.to_owned();
             self.own.insert(domain);
+        }
+    }
+
+    /// Takes identifiers away that may all be days, as in `ETA 25/07`; of `HA 25/01` to `HA 25/40` those above 31 say that
+    /// they are numbers.
+    pub fn drop_days(&mut self) {
+        let day = |text: &str| -> Option<bool> {
+            let mut groups = text.rsplit('-');
+            let (last, first) = (groups.next()?, groups.next()?);
+            let two = |group: &str| (group.len() == 2).then(|| group.parse::<u32>().ok()).flatten();
+            let (first, last) = (two(first)?, two(last)?);
+            Some(first <= 12 && last <= 31 || first <= 31 && last <= 12)
+        };
+        // Of each series: how many may be days, and how many of the same shape are none.
+        let mut counts: HashMap<u32, (usize, usize)> = HashMap::default();
+        for key in self.letters.iter().flat_map(|letter| &letter.keys) {
+            if let Some(may_be) = day(self.words.text(key.value)) {
+                let count = counts.entry(key.kind).or_default();
+                *(if may_be { &mut count.0 } else { &mut count.1 }) += 1;
+            }
+        }
+        let all_days = |kind: u32| counts.get(&kind).is_some_and(|(may_be, are_none)| are_none * 4 < *may_be);
+        let words = &self.words;
+        for letter in &mut self.letters {
+            letter.keys.retain(|key| !(all_days(key.kind) && day(words.text(key.value)) == Some(true)));
         }
     }
 

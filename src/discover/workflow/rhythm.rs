@@ -31,6 +31,8 @@ enum Sign {
     Subject,
     /// The masked name of the first file: whoever words it anew each time sends the same file.
     File,
+    /// Who gets a file or filled fields with it: a list of several whom somebody writes to each week, whatever he calls it.
+    Readers,
 }
 
 impl Sign {
@@ -39,6 +41,12 @@ impl Sign {
         match self {
             Sign::Subject => letter.tokens.clone(),
             Sign::File => letter.files.iter().take(1).filter(named).copied().collect(),
+            Sign::Readers if letter.files.is_empty() && letter.fields.len() < 2 || letter.to.len() < 2 => Vec::new(),
+            Sign::Readers => {
+                let mut to: Vec<u32> = letter.to.iter().take(12).copied().collect();
+                to.sort_unstable();
+                to
+            }
         }
     }
 }
@@ -48,8 +56,10 @@ impl Sign {
 pub fn rhythms(mail: &Mail, cases: &[Case], taken: &mut [bool]) -> Vec<Rhythm> {
     let mut found = group(mail, cases, taken, Sign::Subject, (FEWEST, cadence::read));
     found.extend(group(mail, cases, taken, Sign::File, (FEWEST_WORDED, cadence::read)));
+    found.extend(group(mail, cases, taken, Sign::Readers, (FEWEST_BY_HAND, cadence::read)));
     found.extend(group(mail, cases, taken, Sign::File, (FEWEST_BY_HAND, cadence::by_hand)));
     found.extend(group(mail, cases, taken, Sign::Subject, (FEWEST_BY_HAND, cadence::by_hand)));
+    found.extend(group(mail, cases, taken, Sign::Readers, (FEWEST_BY_HAND, cadence::by_hand)));
     found.sort_by(|one, other| one.cases.cmp(&other.cases));
     found
 }

@@ -32,7 +32,7 @@ pub struct States {
 const PROGRAM_KEYWORDS: [&str; 8] =
     ["junk", "nonjunk", "notjunk", "forwarded", "redirected", "mdnsent", "old", "non-junk"];
 /// So many of the runs must have one of the states.
-const RUNS: f64 = 0.4;
+const RUNS: f64 = 0.3;
 /// What fewer runs have is no state.
 const FEWEST: usize = 2;
 /// A state in which the runs rest that are over: so many of all …

@@ -53,7 +53,10 @@ pub(super) const WORKFLOWS: &[Column] = &[
     fact("entry", "where a run starts: an address"),
     fact("probable_owner", "to be confirmed"),
     name("fields", "what is filled in: kind of value, in how many runs, where"),
-    name("states", "folders and keywords that stand for a state, with their runs"),
+    name(
+        "states",
+        "folders, keywords, words of subjects and versions of files that stand for a state, with their runs",
+    ),
     fact("transitions", "which step follows which, in how many runs, and the condition seen"),
     fact("not_visible", "what must be asked for"),
     fact("recommended_target", "the kind of system that could run it"),

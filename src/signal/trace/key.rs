@@ -152,8 +152,11 @@ fn key(before: &str, token: &str, in_subject: bool) -> Option<Key> {
     let letters = token.bytes().filter(u8::is_ascii_alphabetic).count();
     let strange =
         token.bytes().any(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'-' | b'/' | b'_' | b'#' | b'.' | b':'));
-    if strange || digits < 2 || letters > 12 || is_date(token) || token.contains("//") || token.contains("..") {
+    if strange || digits < 2 || letters > 12 || token.contains("//") || token.contains("..") {
         return None;
+    }
+    if is_date(token) {
+        return in_subject.then(|| like_a_day(before, token)).flatten();
     }
     if letters == 0 {
         return bare_number(before, token, digits, marked, in_subject);
@@ -161,8 +164,9 @@ fn key(before: &str, token: &str, in_subject: bool) -> Option<Key> {
     // `4711` at the end of a word, or groups divided by a hyphen; `v2`, `Q3`, `10am`, `2nd` and names of files are none.
     let ends_in_digits = token.bytes().next_back().is_some_and(|b| b.is_ascii_digit());
     let starts_with_letter = token.bytes().next().is_some_and(|b| b.is_ascii_alphabetic());
-    let divided = token.contains(['-', '_', '/', '#', ':']);
-    if !starts_with_letter || !ends_in_digits || token.contains('.') || !(divided && digits >= 2 || digits >= 3) {
+    let dotted = token.contains('.');
+    let divided = dotted || token.contains(['-', '_', '/', '#', ':']);
+    if !starts_with_letter || !ends_in_digits || dotted && !in_dots(token) || !(divided && digits >= 2 || digits >= 3) {
         return None;
     }
     let prefix: String = token.chars().take_while(char::is_ascii_alphabetic).collect();
@@ -183,6 +187,27 @@ fn key(before: &str, token: &str, in_subject: bool) -> Option<Key> {
         return None;
     }
     Some(finish(&canonical(token), in_subject))
+}
+
+/// `HA 25/07` may be the seventh of the year or a day of July; whether any of its series can be no day is seen later.
+fn like_a_day(before: &str, token: &str) -> Option<Key> {
+    let prefix = before.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let (one, other) = token.split_once('/')?;
+    let two = |group: &str| group.len() == 2 && group.bytes().all(|b| b.is_ascii_digit());
+    let numbers = two(one) && two(other) && prefix.len() >= 2 && is_prefix(prefix, 4, true);
+    (numbers && !before.ends_with([':', '.', ',', ';'])).then(|| finish(&format!("{prefix}-{one}-{other}"), true))
+}
+
+/// Whether a word in capitals is numbered in groups with dots between: `HRQ4.0111`, `A.2024.0012`. Amounts, versions and names
+/// of files and machines look otherwise.
+fn in_dots(token: &str) -> bool {
+    let (prefix, numbers) = token.split_at(token.bytes().take_while(u8::is_ascii_uppercase).count());
+    let groups: Vec<&str> = numbers.trim_start_matches('.').split('.').collect();
+    (1..=5).contains(&prefix.len())
+        && !CURRENCIES.contains(&prefix.to_ascii_lowercase().as_str())
+        && groups.len() <= 3
+        && groups.iter().all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()))
+        && groups.last().is_some_and(|last| last.len() >= 4 && !is_year(last))
 }
 
 /// Words in capitals before a number that count or measure it, and are no name.
@@ -389,6 +414,11 @@ mod tests {
         assert_eq!(of("RT 2205 and O 25321, TA 25/0408", false), ["RT-# RT-2205", "O-# O-25321", "TA-#-# TA-25-0408"]);
         assert_eq!(of("AWB 724-1234 5675", true), ["AWB-#-#-# AWB-724-1234-5675"]);
         assert_eq!(of("RFI 12 gate, CO #17", true), ["RFI-# RFI-12", "CO-# CO-17"]);
+        assert_eq!(of("HRQ4.0111, A.2024.00123.", false), ["HRQ-#-# HRQ-4-0111", "A-#-# A-2024-00123"]);
+        assert_eq!(of("HA 25/07: findings", true), ["HA-#-# HA-25-07"]);
+        assert_eq!(of("HA 25/07: findings", false), Vec::<String>::new());
+        assert_eq!(of("on 25/07, MON 25/07, HA: 25/07", true), Vec::<String>::new());
+        assert_eq!(of("EUR1.2000 V2.1 RFC822.3 srv1.0001 X1.2.2024", false), Vec::<String>::new());
         assert_eq!(of("OCT 12, FRI 13", true), Vec::<String>::new());
         assert_eq!(of("Houston, TX 77002, X 3-5544, 1:30PM-3:30", false), Vec::<String>::new());
         assert_eq!(of("CHF 10600 IN 2024, AM 345", true), Vec::<String>::new());

@@ -104,6 +104,7 @@ fn ticket(studio: &mut Studio, day: Day, serial: i64) -> Run {
         let (to, cc) = (studio.people(&[asker], at), studio.people(&[it], at));
         if at < studio.end() {
             machine(studio, &mut run, to, cc, format!("[#{serial}] {fault} - geschlossen"), text, at);
+            run.case.named.push("geschlossen".to_owned());
             run.close("done");
         }
     }
@@ -287,6 +288,7 @@ fn contract(studio: &mut Studio, day: Day) -> Run {
         Some(&format!("{stem}_v1.docx")),
     );
     let mut version = 1;
+    run.case.named.push("v1".to_owned());
     for _ in 0..1 + studio.rng.below(2) {
         for (activity, by, to, words) in
             [("deliver", reviewer, author, CONTRACT_MARKED), ("deliver", author, reviewer, CONTRACT_NEXT)]
@@ -297,6 +299,7 @@ fn contract(studio: &mut Studio, day: Day) -> Run {
             let parent = run.last();
             let file = format!("{stem}_v{version}.docx");
             letter(studio, &mut run, activity, By::Person(by), to, (String::new(), text), (at, parent), Some(&file));
+            run.case.named.push(format!("v{version}"));
         }
     }
     if studio.rng.chance(0.1) {

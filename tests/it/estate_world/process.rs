@@ -14,7 +14,15 @@ pub struct Run {
 impl Run {
     pub fn new(key: String, amount: Option<i64>) -> Run {
         Run {
-            case: Case { key, status: "open", outcome: "open", amount, folder: None, steps: Vec::new() },
+            case: Case {
+                key,
+                status: "open",
+                outcome: "open",
+                amount,
+                folder: None,
+                named: Vec::new(),
+                steps: Vec::new(),
+            },
             posts: vec![],
         }
     }
@@ -54,7 +62,8 @@ pub fn record(studio: &mut Studio, name: &'static str, kind: &'static str, field
         Some((label, kind)) => Field { label: Some(label), kind },
         None => Field { label: None, kind: field },
     });
-    let states: BTreeSet<String> = cases.iter().filter_map(|case| case.folder.clone()).collect();
+    let states: BTreeSet<String> =
+        cases.iter().flat_map(|case| case.folder.iter().chain(&case.named)).cloned().collect();
     let (fields, states) = (fields.collect(), states.into_iter().collect());
     studio.workflows.push(Workflow { name, kind, fields, states, cases });
 }

@@ -212,7 +212,7 @@ pub struct Workflow {
     pub kind: &'static str,
     /// What a run is started with, as far as it stands in its mail in a third of the runs or more.
     pub fields: Vec<Field>,
-    /// Folders that stand for a state.
+    /// Folders that stand for a state, and the states that subjects of a program and names of files name.
     pub states: Vec<String>,
     pub cases: Vec<Case>,
 }
@@ -237,6 +237,8 @@ pub struct Case {
     pub amount: Option<i64>,
     /// State folder of the queue that its mail lies in.
     pub folder: Option<String>,
+    /// States that its messages name.
+    pub named: Vec<String>,
     pub steps: Vec<Step>,
 }
 
