@@ -12,9 +12,11 @@ use crate::model::activity::Activity;
 const COUNT: usize = Activity::COUNT;
 /// So often probabilities are corrected.
 const ROUNDS: usize = 3;
-/// How much a place weighs, all its marks together, and how much words.
-const PLACE_WEIGHT: f32 = 4.0;
-const WORD_WEIGHT: f32 = 0.4;
+/// How much a place weighs, all its marks together, how much words, and how much what is usual in the process. These and the
+/// next were chosen on companies that the weights had not seen.
+const PLACE_WEIGHT: f32 = 6.0;
+const WORD_WEIGHT: f32 = 0.2;
+const USUAL_WEIGHT: f32 = 1.5;
 const MOST_WORDS: f32 = 8.0;
 /// So many steps beforehand.
 const PRIOR: f32 = 0.9;
@@ -139,7 +141,7 @@ impl Habits {
             let usual = n as f32 / all;
             (mark, std::array::from_fn(|at| ((count[at] + PRIOR * usual + 1e-3) / (totals[at] + PRIOR + 1e-3)).ln()))
         });
-        Habits { marks: marks.collect(), prior: totals.map(|total| (total + 0.2).ln()) }
+        Habits { marks: marks.collect(), prior: totals.map(|total| USUAL_WEIGHT * (total + 0.2).ln()) }
     }
 
     fn of_step(&self, step: &Marks, after: u32) -> Scores {
