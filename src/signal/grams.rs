@@ -4,6 +4,7 @@
 //! weighed. The work is linear and bounded by [`MOST_WORDS`].
 
 use super::fold::{Folded, Sentence, fold_line};
+use crate::model::hash::{hash32 as hash, mix32 as mix};
 use crate::model::message::{Facts, Location, Role};
 use crate::model::reading::{Place, SenderKind, Signal};
 use crate::parse::zones::{ZoneKind, Zones};
@@ -44,20 +45,6 @@ pub struct SentenceGrams {
     pub pairs: (usize, usize),
     /// Its part of [`Grams::inner`].
     pub inner: (usize, usize),
-}
-
-/// FNV-1a, mixed once more so that the high bits are good ones.
-fn hash(bytes: &[u8]) -> u32 {
-    let mut state = 0xcbf2_9ce4_8422_2325u64;
-    for byte in bytes {
-        state = (state ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
-    mix(state)
-}
-
-fn mix(state: u64) -> u32 {
-    let state = (state ^ state >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (state >> 32) as u32
 }
 
 fn join(one: u32, other: u32, kind: u64) -> u32 {

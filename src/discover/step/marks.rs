@@ -4,9 +4,8 @@ use foldhash::HashSet;
 
 use super::Who;
 use crate::model::activity::Activity;
-use crate::model::hash::Hash64;
+use crate::model::hash::{Hash64, hash32};
 use crate::model::subject::{self, Opening};
-use crate::signal::grams::word_hash;
 
 /// A message as a step of a run. Addresses and files are numbers of the caller's.
 #[derive(Clone, Debug)]
@@ -29,7 +28,7 @@ pub struct Event<'a> {
     pub opening: Opening,
     /// Bits of [`crate::model::cue`].
     pub cues: u32,
-    /// Hashes of the first words, see [`crate::signal::grams::Grams::words`].
+    /// Hashes of the first words, as [`hash32`] has them.
     pub words: &'a [u32],
     /// Names of files.
     pub files: &'a [u32],
@@ -73,7 +72,7 @@ const CUES: u32 = 30;
 pub fn subject_words(subject: &str) -> Vec<u32> {
     let words = subject::base(subject).words.split(|c: char| !c.is_alphanumeric() && c != '_');
     let plain = words.filter(|word| word.chars().count() > 1 && !word.chars().any(|c| c.is_ascii_digit()));
-    let mut hashes: Vec<u32> = plain.take(24).map(|word| word_hash(&word.to_lowercase())).collect();
+    let mut hashes: Vec<u32> = plain.take(24).map(|word| hash32(word.to_lowercase().as_bytes())).collect();
     hashes.sort_unstable();
     hashes.dedup();
     hashes

@@ -71,7 +71,7 @@ fn other_runs_tell_what_words_do_not() {
 #[test]
 fn words_of_a_subject() {
     let hashes = |words: &[&str]| -> Vec<u32> {
-        let mut hashes: Vec<u32> = words.iter().map(|word| crate::signal::grams::word_hash(word)).collect();
+        let mut hashes: Vec<u32> = words.iter().map(|word| crate::model::hash::hash32(word.as_bytes())).collect();
         hashes.sort_unstable();
         hashes
     };
