@@ -228,9 +228,13 @@ impl Mail {
         }
     }
 
-    /// One more letter; those without a date are in no order and in no process.
+    /// One more letter; those without a date or a sender are in no process.
     pub fn add(&mut self, one: StepLetter) {
         let Some(at) = one.at else { return };
+        // What nobody sent, an entry of a calendar or a note, is no step.
+        if one.from_address.is_empty() {
+            return;
+        }
         let base = subject::base(&one.subject);
         let from = self.person(&one.from_address);
         let acting = one.sender_address.as_deref().map_or(from, |address| self.person(address));
@@ -297,7 +301,7 @@ impl Mail {
         self.add_copy(one.letter_id, &one.copy);
     }
 
-    /// Where one more copy of a letter lies; letters without a date are not there.
+    /// Where one more copy of a letter lies; some letters are not there, see [`Mail::add`].
     pub fn add_copy(&mut self, letter_id: i64, copy: &StepCopy) {
         let Ok(at) = self.letters.binary_search_by_key(&letter_id, |letter| letter.message_id) else { return };
         let (letter, words) = (&mut self.letters[at], &mut self.words);
