@@ -1,6 +1,6 @@
 //! Measures threads on an inventory: hides References and In-Reply-To of a part of its messages in a copy, finds the threads
-//! there anew, and compares them pair by pair with the groups in which each message is joined to the one it answers, and
-//! with the threads that the inventory had with all headers.
+//! there anew, and compares them pair by pair with groups by headers: each message with the one it answers, with all of
+//! References, and the same without answers to what is not here; and with the threads that the inventory had.
 //!
 //! `cargo run --release --example threads -- INVENTORY.db COPY.db [PERCENT] [SEED]`
 
@@ -77,6 +77,7 @@ struct Truth {
     unknown: HashSet<i64>,
 }
 
+/// Reads the headers as they are before a part is hidden.
 fn groups_by_headers(db: &Connection) -> anyhow::Result<Truth> {
     let mut subjects = db.prepare("SELECT message_id, coalesce(subject, '') FROM message WHERE present = 1")?;
     let subjects: HashMap<i64, String> =

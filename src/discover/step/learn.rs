@@ -34,7 +34,7 @@ pub struct Judged {
     pub seen: bool,
 }
 
-/// Judges every step of every run of one process.
+/// Judges every step of every run of one process; the result has the shape of `runs`.
 pub fn activities(weights: &Weights, runs: &[Vec<Marks>]) -> Vec<Vec<Judged>> {
     let steps: Vec<&Marks> = runs.iter().flatten().collect();
     let mut process = Process::judge_alone(weights, &steps);

@@ -22,7 +22,7 @@ pub struct Event<'a> {
     pub cc: &'a [u32],
     /// Unix seconds.
     pub at: i64,
-    /// See [`subject_words`].
+    /// As [`subject_words`] gives them, ascending.
     pub subject: Vec<u32>,
     /// What stood before the subject.
     pub opening: Opening,
@@ -51,7 +51,7 @@ pub struct Marks {
     side: u32,
     has_file: bool,
     was_asked: bool,
-    /// The step before, 0 for none; so that steps of one run are told from those of the next.
+    /// It begins its run; so steps of one run are told from those of the next.
     pub is_first: bool,
 }
 
@@ -68,7 +68,8 @@ const NOTHING: u32 = 99;
 /// So many cues there are.
 const CUES: u32 = 30;
 
-/// Hashes of the words of a subject that no number stands in, without what answering puts before it.
+/// Hashes of the words of a subject that no number stands in, without what answering puts before it; ascending, each once,
+/// at most 24.
 pub fn subject_words(subject: &str) -> Vec<u32> {
     let words = subject::base(subject).words.split(|c: char| !c.is_alphanumeric() && c != '_');
     let plain = words.filter(|word| word.chars().count() > 1 && !word.chars().any(|c| c.is_ascii_digit()));
@@ -109,7 +110,7 @@ pub fn alone(words: &[u32], bits: u32) -> Vec<u32> {
     tidy(found)
 }
 
-/// Marks of every step of a run.
+/// Marks of every step of a run, in the order of its steps, which is that of time.
 pub fn marks(run: &[Event<'_>]) -> Vec<Marks> {
     let mut known: HashSet<u32> = HashSet::default();
     let mut files: HashSet<u32> = HashSet::default();
